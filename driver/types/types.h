@@ -48,6 +48,9 @@ struct Type {
   TypeKind kind;
   uint32_t id;      // unique, for ordered maps
   void *irgen;      // irgen's own cache; NULL at first
+  Type *ptr_to, *slice_of;       // caches of type_pointer and type_slice
+  Atom link;                     // cache of type_linkstring
+  const struct MethodSet *mset;  // cache of method_set
   union {
     struct { Atom name; } basic; // byte and rune are uint8 and int32 with another name (identical to them)
     struct {
@@ -98,6 +101,7 @@ typedef struct TypeSet {
 extern Type *t_basic[TYPE_LAST_BASIC + 1];
 extern Type *t_byte, *t_rune, *t_error, *t_any, *t_comparable;
 extern Type *t_emptyiface; // interface{}
+extern Arena *types_arena; // given to types_init (defined in type.c, set in universe.c with the predeclared types)
 
 // ---- type.c
 Type *type_new(TypeKind kind);
@@ -193,7 +197,11 @@ struct Object {
   union {
     struct { Package *imported; } pkgname;
     struct { ConstVal *val; } cons;
-    struct { bool alias; } tname;
+    struct {
+      bool alias;
+      FuncInfo *owner; // of a local type: the innermost function (or literal) around it; NULL at package level. Set by the checker
+      int num;         // of a local type: its number in the outermost function around it, from 1 in source order. Set by the checker
+    } tname;
     struct {
       bool is_field, embedded, is_param, is_result, is_global;
       bool addrtaken;  // &x somewhere, implicit by a method call or slicing an array too
@@ -264,7 +272,7 @@ typedef enum LookupResult { LOOKUP_OK, LOOKUP_NONE, LOOKUP_AMBIGUOUS, LOOKUP_PTR
 LookupResult lookup_field_or_method(Type *t, bool addressable, Package *pkg, Atom name, Selection *out);
 // Method set of t for descriptors: every method callable on a value of type t, promoted ones too, sorted by name (exported first, as gc).
 typedef struct MethodSetEntry { Object *fn; Selection sel; } MethodSetEntry;
-typedef VEC(MethodSetEntry) MethodSet;
+typedef struct MethodSet { MethodSetEntry *v; int n, cap; } MethodSet;
 const MethodSet *method_set(Type *t); // cached
 // Missing method of t for interface iface: NULL if it implements it. *wrong: a method with that name but another type or pointer receiver.
 Object *missing_method(Type *t, Type *iface, bool static_, Object **wrong, bool *ptr_recv);
