@@ -1,0 +1,54 @@
+// escape.h: the pass that decides where each Go allocation lives: in the frame, on the heap, in static memory.
+//
+// Glossary (the literature's words; docs/escape.md has the algorithm)
+//   site       an allocation in the IR: an alloca or a runtime call with metadata !goc.alloc
+//   object     an abstract memory object: a site (inside), what a parameter points to (outside), the heap
+//   place      (object, offset)
+//   leaks      the summary of a function: where its parameters flow; text in the attribute "goc-leaks"
+//   outlives   the one decision: an object whose address reaches the heap, a result or memory of a parameter
+//   promote    after inlining, turning heap calls back into allocas
+//
+// Input contract (irgen writes it, goc_escape_verify checks it):
+//   !goc.alloc !{!"kind", !"text", ptr @"type:T", i64 site}   kind: var new lit closure box varargs bound buf slice map chan string append
+//     on an alloca: an object of fixed size, standing where the Go expression is executed, already followed by its initialising stores
+//       (its memory counts as zeroed at that point: irgen stores the zero value itself right behind the alloca)
+//     on a call of runtime.makeslice, makemap, makechan, growslice, concatstring…: an object of run-time size
+//     text: what messages call it, `p`, `&Person{...}`, `func literal`, `... argument`, `make([]int, n)`
+//     site: a number, unique in the module, in source order
+//     !dbg of the instruction: the position that -m prints
+//   A tagged alloca of kind buf is an optional buffer: it becomes null instead of a heap call.
+//   !goc.func on a function: !{!"name", !p0, !p1 …}, one !{!"p", i32 first, i32 words, i32 line, i32 column} for each Go parameter (receiver
+//     first; unnamed ones ""): its first flattened parameter and their number, for "leaking param: p"; a file comes from the DISubprogram.
+//   Untagged allocas in the entry block are locals that mem2reg promotes, spill slots for call arguments, and defer records.
+//   "goc-leaks" on a declaration: the summary of a function of another package (absent: everything leaks). Runtime functions: runtime.def.
+// Output: entry allocas (zeroed by a memset where they stood), calls of runtime.newobject with the same !goc.alloc, "goc-leaks" on every definition.
+//
+// Files: graph.c flow.c call.c cfg.c scc.c solve.c leaks.c rewrite.c promote.c loops.c explain.c; plugin.cpp (registration with opt).
+#ifndef GOC_ESCAPE_H
+#define GOC_ESCAPE_H
+
+#include "driver/base/base.h"
+#include <llvm-c/Core.h>
+
+typedef struct EscapeOptions {
+  bool off;      // -escape=off: every site becomes a heap call
+  int explain;   // 0 nothing, 1 -m, 2 -m=2 (with flow paths)
+  // Receives every line of -m in no particular order; file as in the DIFile. NULL: none wanted.
+  void (*note)(void *ctx, const char *file, unsigned line, unsigned col, const char *text);
+  void *ctx;
+  const char *keep; // test only: name of a variable that is kept on the stack although it escapes (the checker must catch it), or NULL
+  int stats;     // -d escape=2, 3
+} EscapeOptions;
+
+// What became of one site, for `goc escape` and for tests.
+typedef enum EscapeWhere { WHERE_STACK, WHERE_HEAP, WHERE_STATIC } EscapeWhere;
+
+// Runs mem2reg's result through analysis and rewriting: the module must be straight from irgen after LLVMRunPasses "function(mem2reg)".
+// false: the module breaks the input contract; *message (malloc'ed) says how. requires mem2reg; keeps everything else.
+bool goc_escape_run(LLVMModuleRef m, const EscapeOptions *opt, char **message);
+// After inlining and simplification: heap calls that no longer escape become entry allocas. Returns how many.
+int goc_promote_run(LLVMModuleRef m);
+// Checks the input contract and, after the pass, that no alloca stands outside an entry block. NULL, or a malloc'ed message.
+char *goc_escape_verify(LLVMModuleRef m, bool after);
+
+#endif
