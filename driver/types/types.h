@@ -82,6 +82,7 @@ struct Type {
       struct TypeSet *set; // use type_set()
       bool implicit;      // ~T or A|B written as a constraint without interface{}
       bool comparable_;   // the predeclared comparable
+      bool incomplete;    // being declared: embeds are not all there yet
     } iface;
     struct { ObjectList vars; } tuple;
     struct { Object *obj; int index; Type *bound; } tparam; // bound: its constraint, an interface after iface_of_bound
@@ -194,6 +195,8 @@ struct Object {
   int declindex;    // const, var: which name of decl
   void *irgen;      // irgen's own; NULL at first
   bool used;
+  uint32_t seq;     // local: number in order of declaration; 0: visible everywhere
+  struct DeclInfo *check; // the checker's own (package-level)
   union {
     struct { Package *imported; } pkgname;
     struct { ConstVal *val; } cons;
@@ -227,6 +230,7 @@ struct Scope {
   Scope *parent;
   Pos pos, end;
   bool is_func;
+  uint32_t visible;   // of a function literal: objects around it with a greater seq are declared after it; 0: no limit
   ObjectList objects; // in order of declaration
   Map *names;         // NULL while there are few
 };
@@ -234,7 +238,7 @@ extern Scope *universe;
 extern Package *unsafe_package;
 Scope *scope_new(Scope *parent, Pos pos);
 Object *scope_lookup(Scope *s, Atom name);                       // in s alone
-Object *scope_lookup_parent(Scope *s, Atom name, Pos pos, Scope **where); // outwards; local objects only if declared before pos (pos unknown: all)
+Object *scope_lookup_parent(Scope *s, Atom name, Pos pos, Scope **where); // outwards; local objects only if declared before the literal s belongs to (pos is not looked at)
 Object *scope_insert(Scope *s, Object *o);                       // the object that had the name, or NULL when inserted; "_" is never inserted
 bool is_exported(Atom name);
 
