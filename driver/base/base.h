@@ -62,6 +62,8 @@ void buf_printf(Buf *b, const char *fmt, ...) PRINTF(2, 3);
 void buf_vprintf(Buf *b, const char *fmt, va_list ap);
 void buf_rune(Buf *b, uint32_t r);          // UTF-8; an invalid rune becomes U+FFFD
 void buf_quote(Buf *b, const char *s, size_t n); // as strconv.Quote
+void buf_quote_rune(Buf *b, uint32_t r, char quote); // one rune of it, escaped where needed, without quotes
+bool rune_isprint(uint32_t r);                   // as strconv.IsPrint
 const char *buf_str(const Buf *b);
 
 // Decodes one rune of s[0..n); *width gets its bytes (1 and U+FFFD for an invalid byte, 0 at n == 0).
@@ -139,6 +141,9 @@ void diag_flush(FILE *out);         // prints and empties the queue
 // Errors queued after diag_hold are dropped by diag_drop, kept by diag_keep. They nest.
 int diag_hold(void);
 void diag_drop(int mark);
+void diag_keep(int mark);
+// Empties the queue and forgets all counts (tests; a new package in the same process).
+void diag_reset(void);
 // The queue as text (for the build cache): one line an entry; diag_replay queues them again.
 void diag_save(Buf *out);
 void diag_replay(const char *text, size_t n);
