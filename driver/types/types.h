@@ -50,6 +50,7 @@ struct Type {
   void *irgen;      // irgen's own cache; NULL at first
   Type *ptr_to, *slice_of;       // caches of type_pointer and type_slice
   Atom link;                     // cache of type_linkstring
+  struct Layout *layout;         // cache of layout.c
   const struct MethodSet *mset;  // cache of method_set
   union {
     struct { Atom name; } basic; // byte and rune are uint8 and int32 with another name (identical to them)
@@ -126,6 +127,7 @@ bool type_comparable(Type *t, bool dynamic, const char **why); // dynamic: inter
 bool has_nil(Type *t);
 Type *default_type(Type *t);     // of untyped ones; others as they are
 Type *deref(Type *t, bool *was_pointer);
+extern Package *types_relative;  // the package being checked: causes of errors are worded relative to it. Set by the checker
 // Text for messages: packages by name, or by path when ambiguous; relative to pkg (its own names unqualified) as gc prints it.
 void type_write(Buf *b, Type *t, Package *relative_to);
 const char *type_string(Type *t, Package *relative_to); // an atom
@@ -302,6 +304,9 @@ int verify_instance(TypeList tparams, TypeList targs, const char **cause);
 // false: error already reported at pos ("in call to %s, cannot infer %s", "type %s of %s does not match %s …").
 struct Operand; // check.h
 bool types_infer(Pos pos, const char *fname, TypeList tparams, Type **targs, ObjectList params, struct Operand **args, int nargs, bool reverse);
+// Tells that source code at pos of pkg instantiates tparams with targs: what check_instantiation_cycles looks at. The checker calls it for every
+// instance of a generic type or function, and for the receiver type parameters of methods (tparams: the type's, targs: the receiver's).
+void record_instance(Package *pkg, Pos pos, TypeList tparams, TypeList targs);
 // Reports instantiation cycles that grow without end (`type T[P any] struct { f *T[*P] }` in functions: "instantiation cycle").
 void check_instantiation_cycles(Package *pkg);
 
