@@ -150,6 +150,8 @@ struct Gen {
 // Where break and continue of a statement go.
 typedef struct Target { struct Target *up; Stmt *stmt; BRef brk, cont; } Target;
 
+typedef struct SlotVal { VRef slot, val; } SlotVal;
+
 struct Fn {
   Gen *g;
   Fn *up;               // generated within another by the same call chain (wrappers made on the fly); NULL otherwise
@@ -185,7 +187,7 @@ struct Fn {
   int nlits;            // unused by irgen2
   int depth;
   bool wrapper;         // in section goc_wrappers: calls inside are noinline
-  VEC(struct { VRef slot, val; }) known; // values of slots stored or loaded in this block
+  VEC(SlotVal) known;   // values of slots stored or loaded in this block
   VEC(VRef) nonnil;     // pointers tested in this block
 };
 
