@@ -10,18 +10,30 @@
 //
 // Input contract (irgen writes it, goc_escape_verify checks it):
 //   !goc.alloc !{!"kind", !"text", ptr @"type:T", i64 site}   kind: var new lit closure box varargs bound buf slice map chan string append
-//     on an alloca: an object of fixed size, standing where the Go expression is executed, already followed by its initialising stores
-//       (its memory counts as zeroed at that point: irgen stores the zero value itself right behind the alloca)
-//     on a call of runtime.makeslice, makemap, makechan, growslice, concatstring…: an object of run-time size
+//     on an alloca: an object of fixed size, standing where the Go expression is executed; irgen stores its first value (or the zero value)
+//       right behind it: the pass zeroes no alloca site
+//     on a call of runtime.makeslice, makemap, makechan, growslice, concatstring…: an object of run-time size. Its T: for makeslice and
+//       growslice the element type. A fifth operand i64, the size of an element in bytes, is welcome on makeslice (needed when the
+//       descriptor is not defined in the module)
 //     text: what messages call it, `p`, `&Person{...}`, `func literal`, `... argument`, `make([]int, n)`
 //     site: a number, unique in the module, in source order
 //     !dbg of the instruction: the position that -m prints
 //   A tagged alloca of kind buf is an optional buffer: it becomes null instead of a heap call.
-//   !goc.func on a function: !{!"name", !p0, !p1 …}, one !{!"p", i32 first, i32 words, i32 line, i32 column} for each Go parameter (receiver
-//     first; unnamed ones ""): its first flattened parameter and their number, for "leaking param: p"; a file comes from the DISubprogram.
-//   Untagged allocas in the entry block are locals that mem2reg promotes, spill slots for call arguments, and defer records.
+//   kind box: nobody writes to it after irgen's own stores through the alloca; if these store constants the pass makes it static data.
+//     So irgen boxes constants like anything else (gc has a message for them).
+//   A parameter that carries the out pointer for results has the string attribute "goc-out" (LLVM parameter 1 of the definition and of
+//     the declaration; call sites need none).
+//   "goc-noescape" on a function (//go:noescape, internal/abi.NoEscape and its like): leaks nothing, trusted, body or not; its result is no flow.
+//   !goc.func on a function: !{!"name", !p0, !p1 …} for "leaking param: p"; a file comes from the DISubprogram.
+//     !{!"p", i32 first, i32 words, i32 line, i32 column} for each Go parameter whose type has pointers (receiver first; unnamed and _: leave
+//       them out): its first flattened parameter (counted without ctx and out pointer), their number; -1: by pointer to the caller's copy
+//     !{!"~r0", i32 first, i32 words} for each result with pointers: first member of the returned struct (0: the only one); with an out
+//       pointer: byte offset in it, size in bytes
+//   Untagged allocas in the entry block are locals that mem2reg promotes, spill slots for call arguments and results, and defer records:
+//     a callee may keep what they contain but not their address.
 //   "goc-leaks" on a declaration: the summary of a function of another package (absent: everything leaks). Runtime functions: runtime.def.
-// Output: entry allocas (zeroed by a memset where they stood), calls of runtime.newobject with the same !goc.alloc, "goc-leaks" on every definition.
+//   Grammar of a summary, and how parameters are counted in it: docs/escape.md.
+// Output: entry allocas, calls of runtime.newobject with the same !goc.alloc (and size and alignment behind it), "goc-leaks" on every definition.
 //
 // Files: graph.c flow.c call.c cfg.c scc.c solve.c leaks.c rewrite.c promote.c loops.c explain.c; plugin.cpp (registration with opt).
 #ifndef GOC_ESCAPE_H
