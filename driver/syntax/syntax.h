@@ -5,8 +5,9 @@
 //                  of Expr; messages of the checker use expr_start, the leftmost position
 //   pragma         //go:noinline and the like, on the declaration that follows
 //
-// Files: scan.c (scanner), decl.c (files, declarations), typeexpr.c (types), expr.c, stmt.c, dump.c (trees as text),
-//        node.c (expr_start, expr_string and other walks).
+// Files: scan.c (scanner), parser.c (tokens, errors), decl.c (files, declarations), typeexpr.c (types), expr.c, stmt.c,
+//        pragma.c (//go: directives), branch.c (labels, targets of break, continue, goto), dump.c (trees as text),
+//        node.c (expr_start, expr_string and other walks). parser.h is theirs alone.
 #ifndef GOC_SYNTAX_H
 #define GOC_SYNTAX_H
 
@@ -52,6 +53,7 @@ typedef struct Decl Decl;
 typedef struct File File;
 typedef VEC(Expr *) ExprList;
 typedef VEC(Stmt *) StmtList;
+typedef VEC(Decl *) DeclList;
 
 struct Type;      // types.h
 struct ConstVal;  // types.h
@@ -187,16 +189,17 @@ struct Stmt {
     struct { ExprList lhs, rhs; } assign;             // STMT_ASSIGN, STMT_DEFINE. In a define a name whose obj was declared
                                                       // here has name.obj->decl_pos equal to its own pos
     struct { Tok op; Expr *lhs, *rhs; } opassign;
-    struct { VEC(Decl *) decls; } decl;
+    struct { DeclList decls; } decl;
     struct { StmtList list; Pos rbrace; } block;
     struct { Expr *label; Stmt *stmt; } labeled;
     struct { Expr *call; } go;                        // STMT_GO, STMT_DEFER; call is any expression until checked
     struct { ExprList results; } ret;
-    struct { Tok tok; Expr *label; Stmt *target; } branch; // target, set by the checker: the for, switch, select or range statement;
-                                                      // goto: the STMT_LABELED
+    struct { Tok tok; Expr *label; Stmt *target; } branch; // target, set by the parser (branch.c): the for, switch, select or range statement;
+                                                      // goto: the STMT_LABELED. NULL for fallthrough. All errors
+                                                      // of labels, break, continue, goto, fallthrough are reported
     struct { Stmt *init; Expr *cond; Stmt *then; Stmt *els; } ifs;
     struct { Stmt *init; Expr *cond; Stmt *post; Stmt *body; } fors;
-    struct { Expr *key, *val; bool def; Expr *x; Stmt *body; struct FuncInfo *info; } range; // def: ":="; info: for range over func, the body as a function
+    struct { Expr *key, *val; bool def; Expr *x; Stmt *body; Pos rangepos; struct FuncInfo *info; } range; // def: ":="; info: for range over func, the body as a function
     struct { Stmt *init; Expr *tag; ClauseList clauses; Pos rbrace; } switches; // STMT_SWITCH: tag may be NULL; STMT_TYPESWITCH: EXPR_TYPESWITCHGUARD
     struct { ClauseList clauses; Pos rbrace; } select;
   };
@@ -217,6 +220,7 @@ enum {
 };
 
 typedef struct Embed { Pos pos; const char *pattern; } Embed; // one pattern of a //go:embed line
+typedef VEC(Embed) EmbedList;
 
 struct Decl {
   DeclKind kind;
@@ -224,7 +228,7 @@ struct Decl {
   int group;           // declarations in one pair of parentheses share a number > 0; 0: alone
   File *file;
   unsigned pragmas;
-  VEC(Embed) embeds;   // DECL_VAR
+  EmbedList embeds;    // DECL_VAR
   union {
     struct { Expr *name; const char *path; size_t pathlen; struct Object *obj; } import; // name: NULL, or Name (".", "_" too)
     struct { ExprList names; Expr *type; ExprList values; int iota; bool inherited; } cons; // inherited: type and values are those of an
@@ -243,8 +247,8 @@ struct File {
   Expr *name;           // package clause
   Pos package_pos;
   const char *goversion; // from a //go:build go1.N line: "go1.21", or NULL (set by load)
-  VEC(Decl *) decls;
-  VEC(Decl *) imports;  // those of decls that are imports
+  DeclList decls;
+  DeclList imports;      // those of decls that are imports
   VEC(Linkname) linknames;
   struct Scope *scope;  // file scope, set by the checker
 };
