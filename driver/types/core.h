@@ -16,6 +16,13 @@ Type *chan_match(Type *x, Type *y); // the common type of two core type candidat
 bool is_interface_ptr(Type *t);
 bool is_bytes_or_runes(Type *u); // u: an underlying type
 
+bool same_tag(Type *x, Type *y, int i); // of field i of two structs
+
+// ---- infer.c
+// Fresh type parameters for a call (a recursive call may mention the function's own as arguments);
+// env maps old to new.
+TypeList tparams_rename(TypeList tparams, TypeEnv *env);
+
 // ---- typeset.c
 bool typeset_has_terms(const TypeSet *s);
 bool typeset_is_all(const TypeSet *s);     // no restriction at all: any

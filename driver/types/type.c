@@ -270,7 +270,7 @@ static bool identical_typelists(Compare *c, TypeList x, TypeList y) {
   return true;
 }
 
-static bool same_tag(Type *x, Type *y, int i) {
+bool same_tag(Type *x, Type *y, int i) {
   const char *a = x->strct.tags ? x->strct.tags[i] : NULL,
              *b = y->strct.tags ? y->strct.tags[i] : NULL;
   size_t na = a ? x->strct.taglens[i] : 0, nb = b ? y->strct.taglens[i] : 0;
