@@ -84,28 +84,33 @@ static void write_fields(Buf *b, const FieldList *l) {
     if (more)
       continue;
     expr_write(b, f->type);
-    if (f->tag) {
+    if (f->taglit) {
       buf_putc(b, ' ');
-      buf_quote(b, f->tag, f->taglen);
+      expr_write(b, f->taglit);
     }
     if (i + 1 < l->n)
       buf_puts(b, "; ");
   }
 }
 
+static void write_method(Buf *b, const Field *m) {
+  buf_puts(b, m->name->name.id);
+  if (m->type->kind == EXPR_FUNCTYPE)
+    write_signature(b, m->type);
+}
+
+// Methods and embedded elements in the order of the source.
 static void write_interface(Buf *b, const Expr *x) {
   const FieldList *m = &x->iface.methods;
   const ExprList *e = &x->iface.embeds;
   buf_puts(b, "interface{");
-  for (int i = 0; i < m->n; i++) {
-    buf_printf(b, "%s%s", i ? "; " : "", m->v[i]->name->name.id);
-    if (m->v[i]->type->kind == EXPR_FUNCTYPE)
-      write_signature(b, m->v[i]->type);
-  }
-  for (int i = 0; i < e->n; i++) {
-    if (m->n || i)
+  for (int i = 0, j = 0; i < m->n || j < e->n;) {
+    if (i || j)
       buf_puts(b, "; ");
-    expr_write(b, e->v[i]);
+    if (j == e->n || (i < m->n && pos_cmp(m->v[i]->pos, expr_start(e->v[j])) < 0))
+      write_method(b, m->v[i++]);
+    else
+      expr_write(b, e->v[j++]);
   }
   buf_putc(b, '}');
 }

@@ -134,7 +134,7 @@ static int32_t peek_slow(Scanner *s) {
     int w;
     uint32_t c = utf8_decode(s->p, (size_t)(s->end - s->p), &w);
     if (c == 0)
-      error(s, here(s), "invalid NUL character");
+      error(s, here(s), s->p == s->src ? "invalid character U+0000" : "invalid NUL character");
     else if (c == 0xFFFD && w == 1)
       error(s, here(s), "invalid UTF-8 encoding");
     else if (c != 0xFEFF)
@@ -201,11 +201,12 @@ static bool name_char(Scanner *s, int32_t c, bool first) {
 static Tok keyword(const char *s, size_t n) {
   static const struct {
     const char *text;
+    size_t len;
     Tok tok;
   } words[] = {
 #define TOKEN(k, s)
 #define OP(k, s, p)
-#define KEYWORD(k, s) {s, k},
+#define KEYWORD(k, s) {s, sizeof(s) - 1, k},
 #include "tokens.def"
 #undef TOKEN
 #undef OP
@@ -223,7 +224,7 @@ static Tok keyword(const char *s, size_t n) {
   if (n < 2 || n > 11 || s[0] < 'a' || s[0] > 'z' || first[s[0] - 'a'] < 0)
     return TOK_NAME;
   for (size_t i = (size_t)first[s[0] - 'a']; i < LEN(words) && words[i].text[0] == s[0]; i++)
-    if (memcmp(words[i].text, s, n) == 0 && words[i].text[n] == 0)
+    if (words[i].len == n && memcmp(words[i].text, s, n) == 0)
       return words[i].tok;
   return TOK_NAME;
 }

@@ -119,6 +119,7 @@ typedef struct Field {
   Expr *type;     // EXPR_ELLIPSIS for the last, variadic parameter
   const char *tag; // struct field: the literal's value, or NULL
   size_t taglen;
+  Expr *taglit;    // its literal, or NULL
   bool embedded;
   struct Object *obj; // set by the checker
 } Field;

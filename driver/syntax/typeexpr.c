@@ -201,16 +201,20 @@ static Field *new_field(Parser *p, Pos pos, Expr *name, Expr *type) {
   return f;
 }
 
-static const Expr *tag_or_null(Parser *p) {
-  const Expr *x = parse_literal_or_null(p);
-  if (x && x->kind == EXPR_LIT && x->lit.tok != TOK_STRING) {
-    parse_error_at(p, x->pos, "struct field tag must be a string");
+static Expr *tag_or_null(Parser *p) {
+  Expr *x = parse_literal_or_null(p);
+  if (!x || x->kind == EXPR_BAD)
     return NULL;
-  }
-  return x && x->kind == EXPR_LIT ? x : NULL;
+  if (x->lit.tok == TOK_STRING)
+    return x;
+  Buf b = {0}; // gc's checker says this, not its parser
+  buf_quote(&b, x->lit.text, x->lit.len);
+  diag_error(x->pos, "invalid syntax tree: incorrect tag syntax: %s", buf_str(&b));
+  buf_free(&b);
+  return NULL;
 }
 
-static Field *add_field(Parser *p, Expr *styp, Pos pos, Expr *name, Expr *type, const Expr *tag) {
+static void add_field(Parser *p, Expr *styp, Pos pos, Expr *name, Expr *type, Expr *tag) {
   Field *f = new_field(p, pos, name, type);
   f->embedded = !name;
   if (tag) {
@@ -218,10 +222,10 @@ static Field *add_field(Parser *p, Expr *styp, Pos pos, Expr *name, Expr *type, 
     lit_string(&b, tag);
     f->tag = arena_strndup(p->a, buf_str(&b), b.len);
     f->taglen = b.len;
+    f->taglit = tag;
     buf_free(&b);
   }
   vec_push(p->a, &styp->structtype.fields, f);
-  return f;
 }
 
 static void embedded_field(Parser *p, Expr *styp, Pos pos, Expr *type) {
@@ -249,7 +253,7 @@ static void named_field(Parser *p, Expr *styp) {
   } else {
     type = parse_type(p);
   }
-  const Expr *tag = tag_or_null(p);
+  Expr *tag = tag_or_null(p);
   for (int i = 0; i < names.n; i++)
     add_field(p, styp, names.v[i]->pos, names.v[i], type, tag);
 }
