@@ -132,7 +132,8 @@ struct Gen {
   PtrMap *memtypes;           // Type -> LLVMTypeRef
   Map *strings;               // string constants by content
   Map *syms;                  // symbol -> VRef, what irgen2's files have made: descriptors, itabs, wrappers, layouts
-  Map *funcs;                 // symbol -> VRef of functions declared or queued
+  Map *funcs;                 // symbol -> VRef of functions declared or queued (fn_declare)
+  Map *funcrefs;              // symbol -> what func_ref gives
   PtrMap *globals;            // Object -> VRef
   VEC(Work *) work;           // from workhead on still to be done
   int workhead;
