@@ -215,6 +215,27 @@ static Sig *sig_of_object(Gen *g, Object *fn, TypeEnv *env) {
   return sig_of(g, t, recv);
 }
 
+Sig *sig_of_func(Gen *g, Object *fn, TypeList targs) {
+  TypeEnv env = env_of(fn, targs);
+  Sig *s = targs.n ? NULL : ptrmap_get(g->sigs, origin_of(fn));
+  if (s)
+    return s;
+  s = sig_of_object(g, fn, &env);
+  if (targs.n == 0)
+    ptrmap_set(g->sigs, origin_of(fn), s);
+  return s;
+}
+
+Sig *iface_sig(Gen *g, Object *m, Type *iface) {
+  (void)iface;
+  Sig *s = ptrmap_get(g->sigs, m);
+  if (!s) {
+    s = sig_of(g, m->type, t_basic[TYPE_UNSAFEPOINTER]);
+    ptrmap_set(g->sigs, m, s);
+  }
+  return s;
+}
+
 static void make_adapter(Gen *g, void *arg) {
   Adapter *a = arg;
   Value *params;

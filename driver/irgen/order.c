@@ -1,0 +1,176 @@
+// order.c: gc's order of evaluation. The calls, receives, map reads and type assertions in the operands of a statement are evaluated first,
+// from left to right, and remembered; && and || whose right side has a call are evaluated as a whole at their place.
+#include "driver/irgen/core.h"
+#include "driver/irgen/gen.h"
+
+Value *hoisted_value(Fn *f, Expr *x) {
+  if (!f->nhoisted)
+    return NULL;
+  Values *vs = ptrmap_get(f->hoisted, x);
+  return vs && vs->n ? &vs->v[0] : NULL;
+}
+
+void hoist_reset(Fn *f) {
+  if (f->nhoisted)
+    f->hoisted = ptrmap_new(f->arena);
+  f->nhoisted = 0;
+}
+
+static bool is_hoisted(Fn *f, Expr *x) {
+  return f->nhoisted && ptrmap_get(f->hoisted, x);
+}
+
+static void remember(Fn *f, Expr *x, Values vs) {
+  Values *p = NEW(f->arena, Values);
+  *p = vs;
+  ptrmap_set(f->hoisted, x, p);
+  f->nhoisted++;
+}
+
+static bool is_conversion(Expr *call) {
+  return call->call.fun->mode == MODE_TYPE;
+}
+
+// Builtins that only compute.
+static bool is_pure_builtin(int id) {
+  switch (id) {
+  case BUILTIN_CAP: case BUILTIN_COMPLEX: case BUILTIN_IMAG: case BUILTIN_LEN: case BUILTIN_MAX: case BUILTIN_MIN: case BUILTIN_REAL:
+  case BUILTIN_NEW: case BUILTIN_UNSAFE_ADD: case BUILTIN_UNSAFE_ALIGNOF: case BUILTIN_UNSAFE_OFFSETOF: case BUILTIN_UNSAFE_SIZEOF:
+  case BUILTIN_UNSAFE_SLICE: case BUILTIN_UNSAFE_SLICEDATA: case BUILTIN_UNSAFE_STRING: case BUILTIN_UNSAFE_STRINGDATA:
+    return true;
+  default: return false;
+  }
+}
+
+static bool is_map_index(Expr *x) {
+  Type *t = x->index.x->type;
+  if (!t || x->index.x->mode == MODE_TYPE)
+    return false;
+  Type *u = core_type(t);
+  return u && u->kind == TYPE_MAP;
+}
+
+// Whether x itself, its operands apart, is evaluated ahead.
+static bool is_call(Expr *x) {
+  switch (x->kind) {
+  case EXPR_CALL: return !is_conversion(x) && !is_pure_builtin(x->call.builtin);
+  case EXPR_UNARY: return x->unary.op == TOK_ARROW;
+  case EXPR_INDEX: return is_map_index(x);
+  case EXPR_TYPEASSERT: return true;
+  default: return false;
+  }
+}
+
+// Calls visit for each operand of x, in order.
+static void operands(Expr *x, void (*visit)(void *ctx, Expr *x), void *ctx) {
+  switch (x->kind) {
+  case EXPR_COMPOSITE:
+    for (int i = 0; i < x->comp.elems.n; i++)
+      visit(ctx, x->comp.elems.v[i]);
+    break;
+  case EXPR_KEYVALUE:
+    if (x->kv.key && x->kv.key->mode != MODE_NONE)
+      visit(ctx, x->kv.key);
+    visit(ctx, x->kv.val);
+    break;
+  case EXPR_PAREN: visit(ctx, x->paren.x); break;
+  case EXPR_SELECTOR:
+    if (x->selector.selection)
+      visit(ctx, x->selector.x);
+    break;
+  case EXPR_INDEX:
+    visit(ctx, x->index.x);
+    for (int i = 0; i < x->index.index.n; i++)
+      visit(ctx, x->index.index.v[i]);
+    break;
+  case EXPR_SLICE:
+    visit(ctx, x->slice.x);
+    for (int i = 0; i < 3; i++)
+      if (x->slice.i[i])
+        visit(ctx, x->slice.i[i]);
+    break;
+  case EXPR_TYPEASSERT: visit(ctx, x->tassert.x); break;
+  case EXPR_CALL:
+    visit(ctx, x->call.fun);
+    for (int i = 0; i < x->call.args.n; i++)
+      visit(ctx, x->call.args.v[i]);
+    break;
+  case EXPR_UNARY: visit(ctx, x->unary.x); break;
+  case EXPR_BINARY: visit(ctx, x->binary.x); visit(ctx, x->binary.y); break;
+  case EXPR_STAR: visit(ctx, x->star.x); break;
+  default: break;
+  }
+}
+
+static bool has_no_value(Expr *x) {
+  return x->mode == MODE_CONST || x->mode == MODE_TYPE || x->mode == MODE_NIL || x->mode == MODE_BUILTIN || x->kind == EXPR_NAME ||
+         x->kind == EXPR_LIT || x->kind == EXPR_FUNCLIT;
+}
+
+static void find_call(void *ctx, Expr *x) {
+  bool *found = ctx;
+  *found = *found || has_call(x);
+}
+
+bool has_call(Expr *x) {
+  if (has_no_value(x))
+    return false;
+  if (is_call(x))
+    return true;
+  bool found = false;
+  operands(x, find_call, &found);
+  return found;
+}
+
+static Values evaluate(Fn *f, Expr *x) {
+  if (x->kind == EXPR_CALL) {
+    Values vs = expr_call(f, x);
+    for (int i = 0; i < vs.n; i++)
+      vs.v[i] = value_pin(f, vs.v[i]);
+    return vs;
+  }
+  Values vs = expr_multi(f, x, x->commaok ? 2 : 1);
+  for (int i = 0; i < vs.n; i++)
+    vs.v[i] = value_pin(f, vs.v[i]);
+  return vs;
+}
+
+static void hoist_visit(void *ctx, Expr *x) {
+  hoist(ctx, x);
+}
+
+void hoist(Fn *f, Expr *x) {
+  if (has_no_value(x) || is_hoisted(f, x))
+    return;
+  if (++f->depth > MAX_DEPTH) { // expr() says so
+    f->depth--;
+    return;
+  }
+  if (x->kind == EXPR_BINARY && (x->binary.op == TOK_ANDAND || x->binary.op == TOK_OROR)) {
+    hoist(f, x->binary.x);
+    if (has_call(x->binary.y)) {
+      Values vs = {NEW(f->arena, Value), 1};
+      vs.v[0] = value_scalar(expr_type(f, x), cond(f, x));
+      remember(f, x, vs);
+    }
+  } else {
+    operands(x, hoist_visit, f);
+    if (is_call(x))
+      remember(f, x, evaluate(f, x));
+  }
+  f->depth--;
+}
+
+// The operands of a left side: the map element itself is written, not read.
+void hoist_place(Fn *f, Expr *x) {
+  x = unparen(x);
+  if (x->kind == EXPR_INDEX && is_map_index(x))
+    operands(x, hoist_visit, f);
+  else
+    hoist(f, x);
+}
+
+void hoist_list(Fn *f, Expr **x, int n) {
+  for (int i = 0; i < n; i++)
+    hoist(f, x[i]);
+}
