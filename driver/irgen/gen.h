@@ -135,7 +135,7 @@ struct Gen {
   Map *funcs;                 // symbol -> VRef of functions declared or queued (fn_declare)
   Map *funcrefs;              // symbol -> what func_ref gives
   PtrMap *globals;            // Object -> VRef
-  VEC(Work *) work;           // from workhead on still to be done
+  VEC(Work) work;             // from workhead on still to be done
   int workhead;
   VEC(VRef) used;             // llvm.compiler.used
   LLVMDIBuilderRef dib;

@@ -4,6 +4,7 @@
 // is emptied after each function of the package, so a dump shows closures behind the function that holds them.
 #include "driver/irgen/gen.h"
 #include "driver/irgen/core.h"
+#include <llvm-c/Comdat.h>
 #include <string.h>
 
 // ---- small constants

@@ -1,4 +1,5 @@
 // rtcall.c: declares the functions of the runtime from runtime/runtime.def, with their attributes, and calls them.
+#include "driver/irgen/core.h"
 #include "driver/irgen/gen.h"
 #include <string.h>
 

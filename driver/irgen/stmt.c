@@ -349,7 +349,7 @@ static void clause_test(Fn *f, Clause *c, Value *tag, BRef body) {
 
 static void clause_bodies(Fn *f, Stmt *s, BRef *bodies, BRef done) {
   ClauseList *cs = &s->switches.clauses;
-  Target t = {f->targets, s, done, f->targets ? NULL : NULL};
+  Target t = {f->targets, s, done, NULL};
   f->targets = &t;
   for (int i = 0; i < cs->n; i++) {
     BRef saved = f->fallthrough;
