@@ -34,6 +34,27 @@ typedef struct DeclInfo {
   PtrMap *depset;
 } DeclInfo;
 
+// What the checker knows of a package.
+typedef struct PackageInfo {
+  bool collected; // check_collect was here
+  bool checking;  // check_package has begun: literals of package-level initializers are checked, too
+  bool broken;    // labels and branches are wrong: gc calls these syntax errors and stops
+  bool fake;      // an import that failed: its names are not missed
+  PtrMap *methods;    // base type name to the ObjectList of its methods, until the type is resolved
+  ObjectList all;     // all objects with a declaration, in source order
+  ObjectList imports; // package names of all files
+  VEC(struct Later) pending; // literals' bodies of initializers, until check_package
+  VEC(struct Instance) instances; // for the detection of instantiation cycles
+} PackageInfo;
+
+// One instantiation tparams := targs at pos (argpos[i] of explicit arguments) in a package.
+typedef struct Instance {
+  Pos pos;
+  TypeList tparams, targs;
+  const Pos *argpos;
+  int nargpos;
+} Instance;
+
 // The surroundings of what is being checked.
 typedef struct Env {
   Package *pkg;
@@ -64,13 +85,15 @@ struct Checker {
   ObjectList path;     // objects being resolved, outermost first
   VEC(Later) later;    // put-off actions, each runs in the environment it was made in
   int depth;           // nesting of expressions and types (limit: hostile input)
+  PtrMap *blank_tparams; // EXPR_NAME "_" of a receiver's type parameter to its type
   PtrMap *shift_lhs;   // untyped left operands of non-constant shifts
   uint32_t seq;        // counts local declarations: what a literal may see of the scopes around it
-  bool running_later;
+  int busy;            // > 0: something is being checked, put-off actions stay queued
 };
 extern Checker *checker; // checker->env.pkg is the package messages are relative to
 
 // ---- chkdecl.c, universe.c
+PackageInfo *check_pkginfo(Package *p); // made on first use
 void check_error(Checker *c, Pos pos, const char *fmt, ...) PRINTF(3, 4); // drops follow-on errors that mention invalid types, as types2
 void check_later(Checker *c, void (*f)(Checker *c, void *arg), void *arg);
 void check_run_later(Checker *c, int from); // runs and removes the put-off actions from index `from` on

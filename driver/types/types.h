@@ -234,7 +234,7 @@ struct Scope {
   bool is_func;
   uint32_t visible;   // of a function literal: objects around it with a greater seq are declared after it; 0: no limit
   ObjectList objects; // in order of declaration
-  Map *names;         // NULL while there are few
+  PtrMap *names;      // by atom; NULL while there are few
 };
 extern Scope *universe;
 extern Package *unsafe_package;
@@ -334,6 +334,7 @@ struct Package {
   // How imports of a file are found: set by load. NULL: not found (already reported).
   Package *(*import)(void *ctx, Package *from, const char *path, Pos pos);
   void *import_ctx;
+  struct PackageInfo *check; // the checker's own
   void *irgen;
 };
 
