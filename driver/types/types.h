@@ -61,6 +61,8 @@ struct Type {
       TypeList targs;     // of an instance
       TypeList outer;     // type parameters of the functions around a local type; substituted as if they were its own
       TypeList outer_args; // what was put for them (in an instance of the function)
+      Type *rhs;          // the type on the right of the declaration, as written; NULL for instances
+      bool valid;         // found to be of finite size
       Type *underlying;   // NULL until resolved: use under()
       ObjectList methods; // explicit methods in source order; of an instance: made on demand, use named_method
     } named;
@@ -68,7 +70,7 @@ struct Type {
     struct { Type *elem; int64_t len; } array;  // len < 0: unknown because of an error
     struct { Type *key, *elem; } map;
     struct { Type *elem; int dir; } chan;       // CHAN_BOTH, CHAN_SEND, CHAN_RECV
-    struct { ObjectList fields; const char **tags; size_t *taglens; } strct; // tags[i] NULL: none
+    struct { ObjectList fields; const char **tags; size_t *taglens; bool incomplete; } strct; // tags[i] NULL: none; incomplete: being declared
     struct {
       TypeList tparams;   // of a generic function; empty for methods
       TypeList recv_tparams; // of a method of a generic type
@@ -256,7 +258,9 @@ struct FuncInfo {
   Package *pkg;
   ObjectList captures; // variables of outer functions that it (or a literal inside) uses, in order of first use
   VEC(FuncInfo *) lits; // function literals directly inside, in source order (func1, func2, …)
+  Scope *scope;        // of the parameters
   ObjectList locals;   // all variables declared in it, parameters and results too
+  int ntypes;          // local types of it and all literals inside (of the outermost function)
   bool has_defer, has_recover, has_goto, has_labels;
   bool checked;
   Pos end;             // of the closing brace

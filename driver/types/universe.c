@@ -5,7 +5,6 @@ Scope *universe;
 Package *unsafe_package;
 Type *t_error, *t_any, *t_comparable;
 Checker *checker;
-Arena *types_arena;
 
 static const struct {
   const char *name;
@@ -131,6 +130,7 @@ void types_init(Arena *a) {
   checker->arena = a;
   checker->shift_lhs = ptrmap_new(a);
   checker->blank_tparams = ptrmap_new(a);
+  checker->canon_tparams = ptrmap_new(a);
   type_init();
   universe = scope_new(NULL, NOPOS);
   define_basic_types();
