@@ -154,7 +154,7 @@ void check_record_def(Expr *name, Object *o);           // a declared name is a 
 void check_exclude(Checker *c, Operand *x, unsigned modes);
 void check_single_value(Checker *c, Operand *x);
 void check_unary(Checker *c, Operand *x, Expr *e);
-void check_binary(Checker *c, Operand *x, Expr *e, Expr *lhs, Expr *rhs, Tok op, Pos pos);
+void check_binary(Checker *c, Operand *x, Expr *e, Expr *lhs, Expr *rhs, Tok op); // e NULL: lhs op= rhs
 void check_comparison(Checker *c, Operand *x, Operand *y, Tok op, bool switch_case);
 void check_match_types(Checker *c, Operand *x, Operand *y);
 void check_overflow(Checker *c, Operand *x, Pos oppos);

@@ -540,6 +540,61 @@ static void func_decl(Checker *c, Object *o) {
   }
 }
 
+// ---- aliases
+
+static void resolve_before_alias(Checker *c, Expr *e, int hops);
+
+static void resolve_fields(Checker *c, FieldList *l, int hops) {
+  for (int i = 0; i < l->n; i++)
+    resolve_before_alias(c, l->v[i]->type, hops);
+}
+
+static void resolve_name(Checker *c, Expr *e, int hops) {
+  Object *o = scope_lookup(c->env.pkg->scope, e->name.id);
+  if (!o || o->kind != OBJ_TYPENAME || o->state != OBJ_WHITE || !o->decl)
+    return;
+  if (!o->decl->type.alias)
+    check_obj_decl(c, o);
+  else if (hops < 20)
+    resolve_before_alias(c, o->decl->type.type, hops + 1);
+}
+
+// Resolves the declared types that an alias' right side mentions. type A = *T; type T struct{ a A } works only from T: a
+// declared type has its Type before its right side is looked at, an alias has none.
+static void resolve_before_alias(Checker *c, Expr *e, int hops) {
+  if (!e)
+    return;
+  switch (e->kind) {
+  case EXPR_NAME: resolve_name(c, e, hops); break;
+  case EXPR_PAREN: resolve_before_alias(c, e->paren.x, hops); break;
+  case EXPR_STAR: resolve_before_alias(c, e->star.x, hops); break;
+  case EXPR_ARRAYTYPE: resolve_before_alias(c, e->array.elem, hops); break;
+  case EXPR_SLICETYPE: resolve_before_alias(c, e->slicetype.elem, hops); break;
+  case EXPR_ELLIPSIS: resolve_before_alias(c, e->ellipsis.elem, hops); break;
+  case EXPR_CHANTYPE: resolve_before_alias(c, e->chan.elem, hops); break;
+  case EXPR_MAPTYPE:
+    resolve_before_alias(c, e->map.key, hops);
+    resolve_before_alias(c, e->map.elem, hops);
+    break;
+  case EXPR_INDEX:
+    resolve_before_alias(c, e->index.x, hops);
+    for (int i = 0; i < e->index.index.n; i++)
+      resolve_before_alias(c, e->index.index.v[i], hops);
+    break;
+  case EXPR_STRUCTTYPE: resolve_fields(c, &e->structtype.fields, hops); break;
+  case EXPR_FUNCTYPE:
+    resolve_fields(c, &e->functype.params, hops);
+    resolve_fields(c, &e->functype.results, hops);
+    break;
+  case EXPR_INTERFACETYPE:
+    resolve_fields(c, &e->iface.methods, hops);
+    for (int i = 0; i < e->iface.embeds.n; i++)
+      resolve_before_alias(c, e->iface.embeds.v[i], hops);
+    break;
+  default: break;
+  }
+}
+
 // ---- resolving an object
 
 void check_obj_decl(Checker *c, Object *o) {
@@ -558,11 +613,19 @@ void check_obj_decl(Checker *c, Object *o) {
     return;
   }
   DeclInfo *d = o->check;
-  o->state = OBJ_GREY;
-  vec_push(c->arena, &c->path, o);
   Env saved = c->env;
   c->busy++;
   check_set_env(c, (Env){.pkg = o->pkg, .file = d->file, .scope = d->file->scope, .decl = d});
+  if (o->kind == OBJ_TYPENAME && o->decl->type.alias) {
+    resolve_before_alias(c, o->decl->type.type, 0);
+    if (o->state != OBJ_WHITE) { // one of them needed the alias and resolved it
+      c->busy--;
+      check_set_env(c, saved);
+      return;
+    }
+  }
+  o->state = OBJ_GREY;
+  vec_push(c->arena, &c->path, o);
   switch (o->kind) {
   case OBJ_CONST: const_decl(c, o, d->iota, d->type, d->init, d->inherited); break;
   case OBJ_VAR: var_decl(c, o, d->lhs, d->nlhs, d->type, d->init); break;
