@@ -15,6 +15,8 @@
 
 enum { CHECK_MAX_DEPTH = 10000 }; // of nested expressions and types
 
+typedef VEC(int) IntList;
+
 typedef struct Operand {
   Mode mode;
   Type *type;
@@ -40,7 +42,6 @@ typedef struct DeclInfo {
 typedef struct PackageInfo {
   bool collected; // check_collect was here
   bool checking;  // check_package has begun: literals of package-level initializers are checked, too
-  bool broken;    // labels and branches are wrong: gc calls these syntax errors and stops
   bool fake;      // an import that failed: its names are not missed
   PtrMap *methods;    // base type name to the ObjectList of its methods, until the type is resolved
   ObjectList all;     // all objects with a declaration, in source order
@@ -174,6 +175,7 @@ void check_assignment(Checker *c, Operand *x, Type *t, const char *context); // 
 bool check_assignable(Checker *c, Operand *x, Type *t, const char **cause);
 void check_conversion(Checker *c, Operand *x, Type *t);
 
+const char *check_lookup_error(Checker *c, Type *t, Atom sel, Object *alt, bool struct_lit);
 bool check_composite(Checker *c, Operand *x, Expr *e, Type *hint); // false: reported
 bool check_index_expr(Checker *c, Operand *x, Expr *e); // true: x is a generic function to instantiate
 void check_slice_expr(Checker *c, Operand *x, Expr *e);
@@ -204,16 +206,18 @@ void check_selector(Checker *c, Operand *x, Expr *e, Type *def, bool want_type);
 // Gives the partial type arguments if it may not infer.
 bool check_func_inst(Checker *c, Target *t, Pos pos, Operand *x, Expr *inst, bool infer, TypeList *partial);
 
-// ---- chkstmt.c, chkassign.c, branches.c
+// ---- chkstmt.c, chkassign.c, range.c, terminate.c
 void check_func_body_now(Checker *c, FuncInfo *fi, DeclInfo *decl, File *file);
+void check_stmt(Checker *c, Stmt *s);
 void check_stmt_list(Checker *c, StmtList *l);
+void check_range(Checker *c, Stmt *s);
+const char *check_object_string(Checker *c, Object *o); // "var x int"
 void check_init_var(Checker *c, Object *lhs, Operand *x, const char *context);
 void check_init_vars(Checker *c, Object **lhs, int nlhs, Expr **rhs, int nrhs, Stmt *ret);
 void check_assign_var(Checker *c, Expr *lhs, Expr *rhs, Operand *x, const char *context);
 void check_assign_vars(Checker *c, ExprList *lhs, ExprList *rhs);
 void check_short_var_decl(Checker *c, Stmt *s);
-const char *check_types_summary(Checker *c, Type **types, int n, bool variadic, bool dots);
-void check_branches(Stmt *body, FuncInfo *fi); // labels, break, continue, goto, fallthrough; sets targets
+const char *check_types_summary(Checker *c, Type **types, int n, bool variadic);
 bool check_terminating(Stmt *body);
 
 // ---- typecore

@@ -468,26 +468,12 @@ static void missing_bodies(Checker *c, Package *pkg) {
   }
 }
 
-// gc's parser checks labels and branches; it stops there if they are wrong.
-static bool bad_branches(Package *pkg) {
-  int before = diag_count();
-  for (int i = 0; i < pkg->files.n; i++)
-    for (int j = 0; j < pkg->files.v[i]->decls.n; j++) {
-      Decl *d = pkg->files.v[i]->decls.v[j];
-      if (d->kind == DECL_FUNC && d->func.body)
-        check_branches(d->func.body, d->func.info);
-    }
-  return diag_count() > before;
-}
-
 void check_package(Package *pkg) {
   Checker *c = checker;
   if (pkg->checked)
     return;
   int before = diag_count();
   pkg->checked = true;
-  if (bad_branches(pkg))
-    return;
   check_collect(pkg);
   PackageInfo *info = check_pkginfo(pkg);
   info->checking = true;
@@ -516,8 +502,6 @@ void check_func_body(Object *fn) {
   check_obj_decl(c, fn);
   c->busy++;
   int top = c->later.n;
-  if (!check_pkginfo(fn->pkg)->checking)
-    check_branches(fn->func.info->body, fn->func.info);
   check_func_body_now(c, fn->func.info, fn->check, fn->decl->file);
   check_run_later(c, top);
   c->busy--;

@@ -78,6 +78,18 @@ const char *check_operand_string(Checker *c, Operand *x) {
   return s;
 }
 
+const char *check_object_string(Checker *c, Object *o) {
+  static const char *const kinds[] = {[OBJ_PKGNAME] = "package", [OBJ_CONST] = "const",
+                                      [OBJ_TYPENAME] = "type",   [OBJ_VAR] = "var",
+                                      [OBJ_FUNC] = "func",       [OBJ_LABEL] = "label",
+                                      [OBJ_BUILTIN] = "builtin", [OBJ_NIL] = "nil"};
+  const char *kind = o->kind == OBJ_VAR && o->var.is_field ? "field" : kinds[o->kind];
+  if (!o->type || o->kind == OBJ_PKGNAME || o->kind == OBJ_BUILTIN)
+    return atom_printf("%s %s", kind, o->name);
+  Type *t = o->kind == OBJ_TYPENAME && o->type->kind == TYPE_NAMED ? under(o->type) : o->type;
+  return atom_printf("%s %s %s", kind, o->name, type_string(t, c->env.pkg));
+}
+
 // ---- results in the tree
 
 void check_record_type(Expr *e, Mode mode, Type *t, ConstVal *val) {
