@@ -3,8 +3,8 @@
 #include "driver/types/core.h"
 #include <string.h>
 
-#define TS(t) type_string((t), c->env.pkg)
-#define OS(x) check_operand_string(c, (x))
+#define TS(t)   type_string((t), c->env.pkg)
+#define OS(x)   check_operand_string(c, (x))
 #define INVALID t_basic[TYPE_INVALID]
 
 static const struct {
@@ -41,15 +41,21 @@ static const struct {
     [BUILTIN_UNSAFE_STRINGDATA] = {"StringData", 1, false, CLASS_EXPRESSION},
 };
 
-ExprClass check_builtin_class(BuiltinId id) { return builtins[id].class; }
-const char *check_builtin_name(BuiltinId id) { return builtins[id].name; }
+ExprClass check_builtin_class(BuiltinId id) {
+  return builtins[id].class;
+}
+const char *check_builtin_name(BuiltinId id) {
+  return builtins[id].name;
+}
 
 typedef struct Args {
   Operand *v;
   int n;
 } Args;
 
-static Pos at(Operand *x) { return expr_start(x->expr); }
+static Pos at(Operand *x) {
+  return expr_start(x->expr);
+}
 
 static bool value(Operand *x, Type *t) {
   x->mode = MODE_VALUE;
@@ -122,9 +128,10 @@ static bool builtin_copy(Checker *c, Operand *x, Args *args) {
     return false;
   }
   if (!types_identical(dst->slice.elem, src->slice.elem)) {
-    check_error(c, at(x),
-                "invalid argument: arguments to copy %s and %s have different element types %s and %s",
-                OS(x), OS(y), TS(dst->slice.elem), TS(src->slice.elem));
+    check_error(
+        c, at(x),
+        "invalid argument: arguments to copy %s and %s have different element types %s and %s",
+        OS(x), OS(y), TS(dst->slice.elem), TS(src->slice.elem));
     return false;
   }
   return value(x, t_basic[TYPE_INT]);
@@ -156,7 +163,9 @@ static bool has_length(BuiltinId id, Type *u) {
   }
 }
 
-static bool has_length_term(void *ctx, Type *u) { return has_length(*(BuiltinId *)ctx, u); }
+static bool has_length_term(void *ctx, Type *u) {
+  return has_length(*(BuiltinId *)ctx, u);
+}
 
 static bool builtin_len(Checker *c, Operand *x, BuiltinId id) {
   if (x->mode == MODE_NIL || !check_under_is(x->type, has_length_term, &id)) {
@@ -195,9 +204,10 @@ static bool clear_term(void *ctx, Type *u) {
   Checker *c = k->c;
   if (u && (u->kind == TYPE_MAP || u->kind == TYPE_SLICE))
     return true;
-  check_error(c, at(k->x),
-              "invalid argument: cannot clear %s: argument must be (or constrained by) map or slice",
-              OS(k->x));
+  check_error(
+      c, at(k->x),
+      "invalid argument: cannot clear %s: argument must be (or constrained by) map or slice",
+      OS(k->x));
   return false;
 }
 
@@ -262,16 +272,20 @@ typedef struct FuncOfType {
   Type *(*f)(Type *);
 } FuncOfType;
 
-static bool func_of_term(void *ctx, Type *u) { return u && ((FuncOfType *)ctx)->f(u); }
+static bool func_of_term(void *ctx, Type *u) {
+  return u && ((FuncOfType *)ctx)->f(u);
+}
 
-// f of x's type. For a type parameter the result would be a new one; gc does not support that either.
+// f of x's type. For a type parameter the result would be a new one; gc does not support that
+// either.
 static Type *apply_type_func(Checker *c, Type *(*f)(Type *), Operand *x, BuiltinId id) {
   if (!is_typeparam(x->type))
     return f(x->type);
   FuncOfType k = {f};
   if (!check_under_is(x->type, func_of_term, &k))
     return NULL;
-  check_error(c, at(x), "%s not supported as argument to built-in %s for go1.18 (see go.dev/issue/50937)",
+  check_error(c, at(x),
+              "%s not supported as argument to built-in %s for go1.18 (see go.dev/issue/50937)",
               OS(x), builtins[id].name);
   return INVALID;
 }
@@ -357,7 +371,10 @@ static bool builtin_make(Checker *c, Operand *x, Expr *call) {
   if (t == INVALID)
     return false;
   Type *u = core_type(t);
-  int min = !u ? 0 : u->kind == TYPE_SLICE ? 2 : u->kind == TYPE_MAP || u->kind == TYPE_CHAN ? 1 : 0;
+  int min = !u                                            ? 0
+            : u->kind == TYPE_SLICE                       ? 2
+            : u->kind == TYPE_MAP || u->kind == TYPE_CHAN ? 1
+                                                          : 0;
   if (!min) {
     check_error(c, expr_start(arg0),
                 u ? "invalid argument: cannot make %s; type must be slice, map, or channel"
@@ -435,7 +452,8 @@ static bool builtin_min_max(Checker *c, Operand *x, Expr *call, Args *args, Buil
 
 static bool builtin_print(Checker *c, Operand *x, Args *args, BuiltinId id) {
   for (int i = 0; i < args->n; i++) {
-    check_assignment(c, &args->v[i], NULL, atom_printf("argument to built-in%s", builtins[id].name));
+    check_assignment(c, &args->v[i], NULL,
+                     atom_printf("argument to built-in%s", builtins[id].name));
     if (args->v[i].mode == MODE_INVALID)
       return false;
   }
@@ -673,7 +691,7 @@ bool check_builtin(Checker *c, Operand *x, Expr *call, BuiltinId id) {
   bool ok = evaluate_args(c, x, call, id, &args);
   if (ok) {
     int want = builtins[id].nargs;
-    const char *msg = args.n < want                          ? "not enough"
+    const char *msg = args.n < want                             ? "not enough"
                       : !builtins[id].variadic && args.n > want ? "too many"
                                                                 : NULL;
     if (msg) {

@@ -47,16 +47,7 @@ typedef struct PackageInfo {
   ObjectList all;     // all objects with a declaration, in source order
   ObjectList imports; // package names of all files
   VEC(struct Later) pending; // literals' bodies of initializers, until check_package
-  VEC(struct Instance) instances; // for the detection of instantiation cycles
 } PackageInfo;
-
-// One instantiation tparams := targs at pos (argpos[i] of explicit arguments) in a package.
-typedef struct Instance {
-  Pos pos;
-  TypeList tparams, targs;
-  const Pos *argpos;
-  int nargpos;
-} Instance;
 
 // The surroundings of what is being checked.
 typedef struct Env {
@@ -89,7 +80,6 @@ struct Checker {
   VEC(Later) later;    // put-off actions, each runs in the environment it was made in
   int depth;           // nesting of expressions and types (limit: hostile input)
   PtrMap *blank_tparams; // EXPR_NAME "_" of a receiver's type parameter to its type
-  PtrMap *canon_tparams; // type parameter of a receiver to that of the type's declaration
   PtrMap *shift_lhs;   // untyped left operands of non-constant shifts
   uint32_t seq;        // counts local declarations: what a literal may see of the scopes around it
   int busy;            // > 0: something is being checked, put-off actions stay queued
@@ -128,7 +118,6 @@ void check_type_params(Checker *c, FieldList *fields, TypeList *out);
 void check_ident(Checker *c, Operand *x, Expr *e, Type *def, bool want_type);
 bool check_type_list(Checker *c, ExprList *l, TypeList *out); // false: one of them is invalid
 void check_record_instance(Checker *c, Pos pos, TypeList tparams, TypeList targs, ExprList *xlist);
-int check_verify_count(Checker *c, Pos pos, const char *name, int want, int got);
 
 // ---- chkexpr.c, operand.c, convert.c, literal.c, index.c
 // What the value of an expression will be assigned to, for the inference of a generic function's type arguments.

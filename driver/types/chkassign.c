@@ -1,13 +1,18 @@
-// chkassign.c: assignments: initialization of variables, tuples and comma-ok forms, short declarations, return values.
+// chkassign.c: assignments: initialization of variables, tuples and comma-ok forms, short
+// declarations, return values.
 #include "driver/types/check.h"
 #include "driver/types/core.h"
 #include <string.h>
 
-#define TS(t) type_string((t), c->env.pkg)
+#define TS(t)   type_string((t), c->env.pkg)
 #define INVALID t_basic[TYPE_INVALID]
 
-static bool is_blank(Expr *e) { return e->kind == EXPR_NAME && strcmp(e->name.id, "_") == 0; }
-static bool is_call(Expr *e) { return unparen(e)->kind == EXPR_CALL; }
+static bool is_blank(Expr *e) {
+  return e->kind == EXPR_NAME && strcmp(e->name.id, "_") == 0;
+}
+static bool is_call(Expr *e) {
+  return unparen(e)->kind == EXPR_CALL;
+}
 
 // ---- counts that do not match
 
@@ -246,7 +251,8 @@ void check_assign_vars(Checker *c, ExprList *lhs, ExprList *rhs) {
 
 // ---- :=
 
-// The variable a name on the left of := denotes: one of this scope, or a new one (*is_new). NULL: reported.
+// The variable a name on the left of := denotes: one of this scope, or a new one (*is_new). NULL:
+// reported.
 static Object *short_var(Checker *c, Expr *lhs, bool *is_new) {
   *is_new = false;
   Object *alt = scope_lookup(c->env.scope, lhs->name.id);

@@ -1,9 +1,10 @@
-// chkcall.c: calls: arguments against parameters, inference and instantiation of generic functions, conversions T(x).
+// chkcall.c: calls: arguments against parameters, inference and instantiation of generic functions,
+// conversions T(x).
 #include "driver/types/check.h"
 #include "driver/types/core.h"
 #include <string.h>
 
-#define TS(t) type_string((t), c->env.pkg)
+#define TS(t)   type_string((t), c->env.pkg)
 #define INVALID t_basic[TYPE_INVALID]
 
 // ---- instances of functions
@@ -61,7 +62,8 @@ static Type *instantiate_sig(Checker *c, Pos pos, Expr *e, Type *sig, TypeList t
   return inst;
 }
 
-// Fresh type parameters for one use of a generic function: it may be called by itself, with its own parameters as arguments.
+// Fresh type parameters for one use of a generic function: it may be called by itself, with its own
+// parameters as arguments.
 static TypeEnv rename_tparams(Checker *c, TypeList tparams) {
   TypeEnv env = {tparams, {0}};
   for (int i = 0; i < tparams.n; i++) {
@@ -225,12 +227,14 @@ static const char *vars_summary(Checker *c, ObjectList *l, bool variadic) {
 static void wrong_count(Checker *c, Expr *call, Type *sig, CallArgs *a, int npars) {
   Expr *at = a->n > npars ? a->args[npars]->expr : a->n > 0 ? a->args[a->n - 1]->expr : NULL;
   // With too few, gc points at the closing parenthesis' side: the last argument, or the call.
-  check_error(c, at ? expr_start(at) : expr_start(call), "%s arguments in call to %s\n\thave %s\n\twant %s",
+  check_error(c, at ? expr_start(at) : expr_start(call),
+              "%s arguments in call to %s\n\thave %s\n\twant %s",
               a->n > npars ? "too many" : "not enough", expr_string(call->call.fun), summary(c, a),
               vars_summary(c, &sig->func.params, sig->func.variadic));
 }
 
-// The parameters that the arguments meet, one for each: a variadic one is repeated. false: reported.
+// The parameters that the arguments meet, one for each: a variadic one is repeated. false:
+// reported.
 static bool expand_params(Checker *c, Expr *call, Type *sig, CallArgs *a, ObjectList *out,
                           bool *adjusted) {
   int npars = sig->func.params.n;
@@ -382,8 +386,8 @@ static void conversion_call(Checker *c, Operand *x, Expr *e) {
 }
 
 // Explicit type arguments of a called f[T]; false: reported.
-static bool explicit_targs(Checker *c, Operand *x, Expr *e, Expr *inst, Type **sig,
-                           TypeList *targs, ExprList **xlist) {
+static bool explicit_targs(Checker *c, Operand *x, Expr *e, Expr *inst, Type **sig, TypeList *targs,
+                           ExprList **xlist) {
   *xlist = &inst->index.index;
   if (!check_type_list(c, *xlist, targs)) {
     check_use(c, &e->call.args);
@@ -421,9 +425,7 @@ static void call_result(Checker *c, Operand *x, Type *sig) {
     x->mode = MODE_VALUE;
     x->type = results->v[0]->type;
     break;
-  default:
-    x->mode = MODE_VALUE;
-    x->type = type_tuple(*results);
+  default: x->mode = MODE_VALUE; x->type = type_tuple(*results);
   }
   c->env.has_call = true;
   // After a failed inference the result may mention type parameters nobody has replaced.

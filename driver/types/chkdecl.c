@@ -1,7 +1,9 @@
-// chkdecl.c: declarations: resolving objects on demand, cycles, constants, variables, types, functions.
+// chkdecl.c: declarations: resolving objects on demand, cycles, constants, variables, types,
+// functions.
 //
-// An object is white until somebody asks for it, grey while its declaration is being checked (it is then on Checker.path) and black
-// afterwards. Meeting a grey object means a cycle of declarations; valid_cycle says whether it is one that Go allows.
+// An object is white until somebody asks for it, grey while its declaration is being checked (it is
+// then on Checker.path) and black afterwards. Meeting a grey object means a cycle of declarations;
+// valid_cycle says whether it is one that Go allows.
 #include "driver/types/check.h"
 #include "driver/types/core.h"
 #include <string.h>
@@ -57,7 +59,9 @@ bool lang_at_least(Package *pkg, const File *file, int minor) {
   return !v[0] || lang_minor(v) >= minor;
 }
 
-bool check_allowed(Checker *c, int minor) { return lang_at_least(c->env.pkg, c->env.file, minor); }
+bool check_allowed(Checker *c, int minor) {
+  return lang_at_least(c->env.pkg, c->env.file, minor);
+}
 
 bool check_lang(Checker *c, Pos pos, int minor, const char *what) {
   if (check_allowed(c, minor))
@@ -133,7 +137,9 @@ const char *check_qname(Checker *c, Object *o) {
 
 // ---- cycles
 
-static bool is_alias(Object *o) { return o->kind == OBJ_TYPENAME && o->tname.alias; }
+static bool is_alias(Object *o) {
+  return o->kind == OBJ_TYPENAME && o->tname.alias;
+}
 
 static int first_in_source(Object **cycle, int n) {
   int first = 0;
@@ -167,8 +173,9 @@ void check_cycle_error(Checker *c, Object **cycle, int n, int start) {
   buf_free(&b);
 }
 
-// Whether the cycle from grey o back to itself is fine; reports it otherwise. Cycles of values alone come from function
-// types and are left to the initialization order; cycles of types need a definition in between.
+// Whether the cycle from grey o back to itself is fine; reports it otherwise. Cycles of values
+// alone come from function types and are left to the initialization order; cycles of types need a
+// definition in between.
 static bool valid_cycle(Checker *c, Object *o) {
   int start = c->path.n - 1;
   while (start > 0 && c->path.v[start] != o)
@@ -260,7 +267,8 @@ static bool valid_named(Checker *c, Type *t, NamedStack *nest, NamedStack *path)
   return ok;
 }
 
-// A type parameter stands for the argument of the innermost instance; it is looked at outside of that instance.
+// A type parameter stands for the argument of the innermost instance; it is looked at outside of
+// that instance.
 static bool valid_tparam(Checker *c, Type *t, NamedStack *nest, NamedStack *path) {
   if (!nest->n)
     return true;
@@ -314,7 +322,9 @@ static void later_valid_type(Checker *c, void *arg) {
 
 // ---- constants and variables
 
-ConstVal *check_unknown(void) { return const_to_int(const_string("", 0)); }
+ConstVal *check_unknown(void) {
+  return const_to_int(const_string("", 0));
+}
 
 static void init_const(Checker *c, Object *lhs, Operand *x) {
   Type *invalid = t_basic[TYPE_INVALID];
@@ -426,7 +436,8 @@ static void alias_decl(Checker *c, Object *o, Decl *d) {
     o->type = t;
 }
 
-// Local types are numbered in the outermost function around them: they are different types of the same name.
+// Local types are numbered in the outermost function around them: they are different types of the
+// same name.
 static void own_local_type(Checker *c, Object *o) {
   FuncInfo *root = c->env.func;
   while (root->outer)
@@ -474,7 +485,8 @@ static void type_decl(Checker *c, Object *o, Decl *d) {
     return;
   Type *u = rhs->kind == TYPE_NAMED ? under(rhs) : rhs;
   if (rhs->kind == TYPE_TYPEPARAM) {
-    check_error(c, expr_start(d->type.type), "cannot use a type parameter as RHS in type declaration");
+    check_error(c, expr_start(d->type.type),
+                "cannot use a type parameter as RHS in type declaration");
     u = t_basic[TYPE_INVALID];
   }
   named->named.underlying = u ? u : t_basic[TYPE_INVALID];
@@ -559,8 +571,9 @@ static void resolve_name(Checker *c, Expr *e, int hops) {
     resolve_before_alias(c, o->decl->type.type, hops + 1);
 }
 
-// Resolves the declared types that an alias' right side mentions. type A = *T; type T struct{ a A } works only from T: a
-// declared type has its Type before its right side is looked at, an alias has none.
+// Resolves the declared types that an alias' right side mentions. type A = *T; type T struct{ a A }
+// works only from T: a declared type has its Type before its right side is looked at, an alias has
+// none.
 static void resolve_before_alias(Checker *c, Expr *e, int hops) {
   if (!e)
     return;

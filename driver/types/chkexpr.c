@@ -1,14 +1,18 @@
-// chkexpr.c: expressions: the dispatch over their kinds, unary and binary operators, comparisons, shifts, function literals.
+// chkexpr.c: expressions: the dispatch over their kinds, unary and binary operators, comparisons,
+// shifts, function literals.
 //
-// Operand x is filled in; errors are reported on the way and give MODE_INVALID. check_raw_expr leaves the result in the tree.
+// Operand x is filled in; errors are reported on the way and give MODE_INVALID. check_raw_expr
+// leaves the result in the tree.
 #include "driver/types/check.h"
 #include "driver/types/core.h"
 #include <string.h>
 
-#define TS(t) type_string((t), c->env.pkg)
+#define TS(t)   type_string((t), c->env.pkg)
 #define INVALID t_basic[TYPE_INVALID]
 
-static bool is_valid(Type *t) { return t->kind != TYPE_INVALID; }
+static bool is_valid(Type *t) {
+  return t->kind != TYPE_INVALID;
+}
 
 // ---- operators
 
@@ -51,7 +55,9 @@ void check_overflow(Checker *c, Operand *x, Pos oppos) {
   }
 }
 
-static bool is_numeric_or_string_type(Type *u) { return is_numeric(u) || is_string(u); }
+static bool is_numeric_or_string_type(Type *u) {
+  return is_numeric(u) || is_string(u);
+}
 
 static bool numeric_or_string_term(void *ctx, Type *u) {
   (void)ctx;
@@ -104,9 +110,11 @@ static void receive(Checker *c, Operand *x) {
   if (!u || u->kind != TYPE_CHAN || u->chan.dir == CHAN_SEND) {
     const char *s = check_operand_string(c, x);
     if (!u)
-      check_error(c, expr_start(x->expr), "invalid operation: cannot receive from %s (no core type)", s);
+      check_error(c, expr_start(x->expr),
+                  "invalid operation: cannot receive from %s (no core type)", s);
     else if (u->kind != TYPE_CHAN)
-      check_error(c, expr_start(x->expr), "invalid operation: cannot receive from non-channel %s", s);
+      check_error(c, expr_start(x->expr), "invalid operation: cannot receive from non-channel %s",
+                  s);
     else
       check_error(c, expr_start(x->expr),
                   "invalid operation: cannot receive from send-only channel %s", s);
@@ -124,8 +132,9 @@ static bool tilde(Checker *c, Operand *x, Expr *e) {
     x->mode = MODE_INVALID;
     return false;
   }
-  check_error(c, expr_start(e), "cannot use ~ outside of interface or type constraint (use ^ for "
-                                "bitwise complement)");
+  check_error(c, expr_start(e),
+              "cannot use ~ outside of interface or type constraint (use ^ for "
+              "bitwise complement)");
   return true;
 }
 
@@ -212,7 +221,8 @@ static void comparison_error(Checker *c, Operand *x, Operand *y, Tok op, bool sw
     if (is_typeparam(x->type) || is_typeparam(y->type)) {
       if (!is_typeparam(x->type))
         at = y;
-      cause = atom_printf("type parameter %s is not comparable with %s", TS(at->type), tok_text(op));
+      cause =
+          atom_printf("type parameter %s is not comparable with %s", TS(at->type), tok_text(op));
     } else {
       cause = atom_printf("operator %s not defined on %s", tok_text(op), kind_string(c, at->type));
     }
@@ -282,8 +292,9 @@ static bool shift_count(Checker *c, Operand *y) {
     return false;
   }
   return is_unsigned(y->type) || check_allowed(c, 13) ||
-         check_lang(c, pos, 13,
-                    atom_printf("invalid operation: signed shift count %s", check_operand_string(c, y)));
+         check_lang(
+             c, pos, 13,
+             atom_printf("invalid operation: signed shift count %s", check_operand_string(c, y)));
 }
 
 enum { MAX_CONST_SHIFT = 1023 - 1 + 52 }; // so that the smallest float64 can be written
@@ -637,9 +648,7 @@ static bool expr_internal(Checker *c, Target *t, Operand *x, Expr *e, Type *hint
   case EXPR_LIT: return basic_lit(c, x, e);
   case EXPR_FUNCLIT: check_func_lit(c, x, e); return true;
   case EXPR_COMPOSITE: return check_composite(c, x, e, hint);
-  case EXPR_PAREN:
-    *class = check_raw_expr(c, NULL, x, e->paren.x, NULL, false);
-    return true;
+  case EXPR_PAREN: *class = check_raw_expr(c, NULL, x, e->paren.x, NULL, false); return true;
   case EXPR_SELECTOR: check_selector(c, x, e, NULL, false); return true;
   case EXPR_INDEX:
     if (check_index_expr(c, x, e))

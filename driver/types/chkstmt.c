@@ -5,8 +5,8 @@
 #include "driver/types/core.h"
 #include <string.h>
 
-#define TS(t) type_string((t), c->env.pkg)
-#define OS(x) check_operand_string(c, (x))
+#define TS(t)   type_string((t), c->env.pkg)
+#define OS(x)   check_operand_string(c, (x))
 #define INVALID t_basic[TYPE_INVALID]
 
 // ---- function bodies
@@ -165,7 +165,8 @@ static void bare_return(Checker *c, Stmt *s) {
     Object *o = res->v[i], *alt = scope_lookup_parent(c->env.scope, o->name, s->pos, NULL);
     if (!alt || alt == o || strcmp(o->name, "_") == 0)
       continue;
-    check_error(c, s->pos, "result parameter %s not in scope at return\n\t%s: inner declaration of %s",
+    check_error(c, s->pos,
+                "result parameter %s not in scope at return\n\t%s: inner declaration of %s",
                 o->name, pos_str(alt->pos), check_object_string(c, alt));
   }
   mark_results(c, false);
@@ -299,7 +300,8 @@ static void implicit_true(Checker *c, Stmt *s, Operand *x) {
   e->kind = EXPR_NAME;
   e->pos = s->switches.clauses.n ? s->switches.clauses.v[0]->pos : s->switches.rbrace;
   e->name.id = atom("true");
-  *x = (Operand){.mode = MODE_CONST, .type = t_basic[TYPE_BOOL], .val = const_bool(true), .expr = e};
+  *x =
+      (Operand){.mode = MODE_CONST, .type = t_basic[TYPE_BOOL], .val = const_bool(true), .expr = e};
   check_record(c, x);
 }
 
@@ -488,7 +490,9 @@ static void scoped(Checker *c, Stmt *s, void (*f)(Checker *c, Stmt *s)) {
   c->env.scope = c->env.scope->parent;
 }
 
-static void block_stmt(Checker *c, Stmt *s) { check_stmt_list(c, &s->block.list); }
+static void block_stmt(Checker *c, Stmt *s) {
+  check_stmt_list(c, &s->block.list);
+}
 
 static void mark_branch(Checker *c, Stmt *s) {
   if (s->branch.tok != TOK_GOTO)

@@ -1,9 +1,10 @@
-// chktype.c: type expressions: names, literals of types, instances, signatures, structs, interfaces and constraints.
+// chktype.c: type expressions: names, literals of types, instances, signatures, structs, interfaces
+// and constraints.
 #include "driver/types/check.h"
 #include "driver/types/core.h"
 #include <string.h>
 
-#define TS(t) type_string((t), c->env.pkg)
+#define TS(t)   type_string((t), c->env.pkg)
 #define INVALID t_basic[TYPE_INVALID]
 
 // ---- names
@@ -79,9 +80,7 @@ void check_ident(Checker *c, Operand *x, Expr *e, Type *def, bool want_type) {
     check_obj_decl(c, o);
   mark_dot_import(c, o, where);
   switch (o->kind) {
-  case OBJ_PKGNAME:
-    check_error(c, e->pos, "use of package %s not in selector", o->name);
-    return;
+  case OBJ_PKGNAME: check_error(c, e->pos, "use of package %s not in selector", o->name); return;
   case OBJ_CONST: ident_const(c, x, o); return;
   case OBJ_TYPENAME: x->mode = MODE_TYPE; break;
   case OBJ_VAR:
@@ -501,17 +500,16 @@ static void recv_type_params(Checker *c, Type *sig, Field *recv) {
   check_record_type(rname, MODE_TYPE, x.type, NULL);
   TypeList *declared = &x.type->named.tparams;
   if (tparams->n < declared->n) {
-    check_error(c, expr_start(recv->type), "got %d type parameter%s, but receiver base type declares %d",
-                tparams->n, tparams->n == 1 ? "" : "s", declared->n);
+    check_error(c, expr_start(recv->type),
+                "got %d type parameter%s, but receiver base type declares %d", tparams->n,
+                tparams->n == 1 ? "" : "s", declared->n);
     return;
   }
   if (tparams->n != declared->n)
     return;
   TypeEnv env = {*declared, *tparams};
-  for (int i = 0; i < tparams->n; i++) {
+  for (int i = 0; i < tparams->n; i++)
     tparams->v[i]->tparam.bound = types_subst(declared->v[i]->tparam.bound, &env);
-    ptrmap_set(c->canon_tparams, tparams->v[i], declared->v[i]);
-  }
 }
 
 typedef struct RecvCheck {
@@ -640,17 +638,11 @@ bool check_type_list(Checker *c, ExprList *l, TypeList *out) {
   return ok;
 }
 
-void check_record_instance(Checker *c, Pos pos, TypeList tparams, TypeList targs,
-                           ExprList *xlist) {
-  Instance in = {pos, tparams, targs, NULL, 0};
-  if (xlist && xlist->n) {
-    Pos *argpos = NEW_ARRAY(c->arena, Pos, xlist->n);
-    for (int i = 0; i < xlist->n; i++)
-      argpos[i] = expr_start(xlist->v[i]);
-    in.argpos = argpos;
-    in.nargpos = xlist->n;
+void check_record_instance(Checker *c, Pos pos, TypeList tparams, TypeList targs, ExprList *xlist) {
+  for (int i = 0; i < tparams.n && i < targs.n; i++) {
+    TypeList param = {&tparams.v[i], 1, 1}, arg = {&targs.v[i], 1, 1};
+    record_instance(c->env.pkg, xlist && i < xlist->n ? expr_start(xlist->v[i]) : pos, param, arg);
   }
-  vec_push(c->arena, &check_pkginfo(c->env.pkg)->instances, in);
 }
 
 typedef struct InstanceCheck {
@@ -859,7 +851,9 @@ Type *check_def_type(Checker *c, Expr *e, Type *def) {
   return t;
 }
 
-Type *check_type(Checker *c, Expr *e) { return check_def_type(c, e, NULL); }
+Type *check_type(Checker *c, Expr *e) {
+  return check_def_type(c, e, NULL);
+}
 
 typedef struct VarTypeCheck {
   Type *type;

@@ -1,5 +1,5 @@
-// collect.c: the objects of a whole package: collecting them from its files, imports, methods with their receivers, and the check of
-// a package from end to end.
+// collect.c: the objects of a whole package: collecting them from its files, imports, methods with
+// their receivers, and the check of a package from end to end.
 #include "driver/types/check.h"
 #include "driver/types/core.h"
 #include <string.h>
@@ -413,7 +413,8 @@ void check_collect(Package *pkg) {
 }
 
 static void resolve_all(Checker *c, PackageInfo *info) {
-  // Types first: aliases after the declared types, so that cycles through them are found where gc finds them.
+  // Types first: aliases after the declared types, so that cycles through them are found where gc
+  // finds them.
   for (int pass = 0; pass < 3; pass++) {
     for (int i = 0; i < info->all.n; i++) {
       Object *o = info->all.v[i];

@@ -1,17 +1,22 @@
 // convert.c: untyped values taking a type, assignment, and conversions.
 //
-// An expression of an untyped type keeps it in the tree until its context decides. check_update_expr_type then walks down and
-// gives the final type to all operands that are still untyped ("delayed" typing, as in go/types). An untyped left operand of a
-// non-constant shift takes the type the shift would have had without it; it must then turn out to be an integer.
+// An expression of an untyped type keeps it in the tree until its context decides.
+// check_update_expr_type then walks down and gives the final type to all operands that are still
+// untyped ("delayed" typing, as in go/types). An untyped left operand of a non-constant shift takes
+// the type the shift would have had without it; it must then turn out to be an integer.
 #include "driver/types/check.h"
 #include "driver/types/core.h"
 #include <string.h>
 
-#define TS(t) type_string((t), c->env.pkg)
+#define TS(t)   type_string((t), c->env.pkg)
 #define INVALID t_basic[TYPE_INVALID]
 
-static bool is_valid(Type *t) { return t->kind != TYPE_INVALID; }
-static bool plain_interface(Type *t) { return is_interface(t); }
+static bool is_valid(Type *t) {
+  return t->kind != TYPE_INVALID;
+}
+static bool plain_interface(Type *t) {
+  return is_interface(t);
+}
 
 static ConvCode representation(Operand *x, Type *t, ConstVal **val) {
   if (const_representable(x->val, t, val))
@@ -153,8 +158,8 @@ static bool untyped_fits_basic(Type *x, Type *target) {
   }
 }
 
-// The type x takes when it is converted implicitly to target; NULL and a code if it cannot. *val (may be NULL) gets the
-// rounded constant.
+// The type x takes when it is converted implicitly to target; NULL and a code if it cannot. *val
+// (may be NULL) gets the rounded constant.
 Type *check_implicit_type(Checker *c, Operand *x, Type *target, ConstVal **val, ConvCode *code) {
   *code = CONV_OK;
   if (x->mode == MODE_INVALID || is_typed(x->type) || !is_valid(target))
@@ -236,7 +241,8 @@ bool check_assignable(Checker *c, Operand *x, Type *t, const char **cause) {
   return assignable_to(x->type, x->mode, x->val, t, cause);
 }
 
-// Gives an untyped x the type it takes in an assignment to t (NULL: a variable without a declared type).
+// Gives an untyped x the type it takes in an assignment to t (NULL: a variable without a declared
+// type).
 static bool assign_untyped(Checker *c, Operand *x, Type *t, const char *context) {
   Type *target = t;
   if (x->mode == MODE_NIL) {
@@ -292,8 +298,8 @@ void check_assignment(Checker *c, Operand *x, Type *t, const char *context) {
   Type *u = under(x->type);
   if (u->kind == TYPE_FUNC && u->func.tparams.n) {
     check_error(c, expr_start(x->expr),
-                "cannot use generic function %s without instantiation in %s", check_operand_string(c, x),
-                context);
+                "cannot use generic function %s without instantiation in %s",
+                check_operand_string(c, x), context);
     x->mode = MODE_INVALID;
     return;
   }
@@ -353,7 +359,8 @@ static bool const_to_term(void *ctx, Type *u) {
   if (const_convertible(k->x, u, NULL))
     return true;
   if (is_integer(k->x->type) && is_integer(u))
-    *k->cause = atom_printf("constant %s overflows %s (in %s)", const_str(k->x->val), TS(u), TS(k->t));
+    *k->cause =
+        atom_printf("constant %s overflows %s (in %s)", const_str(k->x->val), TS(u), TS(k->t));
   else
     *k->cause = atom_printf("cannot convert %s to type %s (in %s)", check_operand_string(c, k->x),
                             TS(u), TS(k->t));
@@ -378,8 +385,7 @@ void check_conversion(Checker *c, Operand *x, Type *t) {
   if (const_arg && is_const_type(t)) {
     ok = const_convertible(x, t, &x->val);
     if (!ok && is_integer(x->type) && is_integer(t)) {
-      check_error(c, expr_start(x->expr), "constant %s overflows %s",
-                  const_str(x->val), TS(t));
+      check_error(c, expr_start(x->expr), "constant %s overflows %s", const_str(x->val), TS(t));
       x->mode = MODE_INVALID;
       return;
     }

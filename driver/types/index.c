@@ -2,7 +2,7 @@
 #include "driver/types/check.h"
 #include "driver/types/core.h"
 
-#define TS(t) type_string((t), c->env.pkg)
+#define TS(t)   type_string((t), c->env.pkg)
 #define INVALID t_basic[TYPE_INVALID]
 
 // ---- all types of a type parameter

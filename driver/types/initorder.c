@@ -1,7 +1,9 @@
-// initorder.c: the order in which package-level variables are initialized, and initialization cycles.
+// initorder.c: the order in which package-level variables are initialized, and initialization
+// cycles.
 //
-// Specification, "Package initialization": repeatedly the variable that is earliest in declaration order and depends on no
-// uninitialized one. References through functions count: a function passes on what it refers to.
+// Specification, "Package initialization": repeatedly the variable that is earliest in declaration
+// order and depends on no uninitialized one. References through functions count: a function passes
+// on what it refers to.
 #include "driver/types/check.h"
 #include <string.h>
 

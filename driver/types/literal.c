@@ -1,10 +1,11 @@
-// literal.c: composite literals: structs, arrays, slices and maps, with keys, elided types and duplicates.
+// literal.c: composite literals: structs, arrays, slices and maps, with keys, elided types and
+// duplicates.
 #include "driver/types/check.h"
 #include "driver/types/core.h"
 #include <string.h>
 #include <strings.h>
 
-#define TS(t) type_string((t), c->env.pkg)
+#define TS(t)   type_string((t), c->env.pkg)
 #define INVALID t_basic[TYPE_INVALID]
 
 // ---- structs
@@ -155,7 +156,8 @@ static int64_t indexed_elems(Checker *c, ExprList *elems, Type *elem, int64_t le
 
 // ---- maps
 
-// Keys of a map literal seen so far, by their exact text; with an interface as key type, the type belongs to it.
+// Keys of a map literal seen so far, by their exact text; with an interface as key type, the type
+// belongs to it.
 static bool duplicate_key(Checker *c, Map *seen, Operand *x, bool iface) {
   if (x->mode != MODE_CONST || const_kind(x->val) == CONST_UNKNOWN)
     return false;

@@ -1,4 +1,5 @@
-// operand.c: operands: how messages describe them, how they are recorded in the tree, and the marks they leave on variables.
+// operand.c: operands: how messages describe them, how they are recorded in the tree, and the marks
+// they leave on variables.
 #include "driver/types/check.h"
 #include "driver/types/core.h"
 #include <string.h>
@@ -79,10 +80,10 @@ const char *check_operand_string(Checker *c, Operand *x) {
 }
 
 const char *check_object_string(Checker *c, Object *o) {
-  static const char *const kinds[] = {[OBJ_PKGNAME] = "package", [OBJ_CONST] = "const",
-                                      [OBJ_TYPENAME] = "type",   [OBJ_VAR] = "var",
-                                      [OBJ_FUNC] = "func",       [OBJ_LABEL] = "label",
-                                      [OBJ_BUILTIN] = "builtin", [OBJ_NIL] = "nil"};
+  static const char *const kinds[] = {
+      [OBJ_PKGNAME] = "package", [OBJ_CONST] = "const", [OBJ_TYPENAME] = "type",
+      [OBJ_VAR] = "var",         [OBJ_FUNC] = "func",   [OBJ_LABEL] = "label",
+      [OBJ_BUILTIN] = "builtin", [OBJ_NIL] = "nil"};
   const char *kind = o->kind == OBJ_VAR && o->var.is_field ? "field" : kinds[o->kind];
   if (!o->type || o->kind == OBJ_PKGNAME || o->kind == OBJ_BUILTIN)
     return atom_printf("%s %s", kind, o->name);
@@ -125,10 +126,10 @@ void check_record_def(Expr *name, Object *o) {
 void check_exclude(Checker *c, Operand *x, unsigned modes) {
   if (!(modes & 1u << x->mode))
     return;
-  const char *fmt = x->mode == MODE_BUILTIN          ? "%s must be called"
-                    : x->mode == MODE_TYPE           ? "%s is not an expression"
-                    : modes & 1u << MODE_TYPE        ? "%s used as value"
-                                                     : "%s used as value or type";
+  const char *fmt = x->mode == MODE_BUILTIN   ? "%s must be called"
+                    : x->mode == MODE_TYPE    ? "%s is not an expression"
+                    : modes & 1u << MODE_TYPE ? "%s used as value"
+                                              : "%s used as value or type";
   Buf b = {0};
   const char *s = check_operand_string(c, x), *at = strstr(fmt, "%s");
   buf_write(&b, fmt, (size_t)(at - fmt));
@@ -148,7 +149,8 @@ void check_single_value(Checker *c, Operand *x) {
 
 // ---- marks
 
-// The variable whose memory e is part of: x, x.f, x[i] of an array, without following pointers. NULL: none.
+// The variable whose memory e is part of: x, x.f, x[i] of an array, without following pointers.
+// NULL: none.
 static Object *root_var(Expr *e) {
   for (;;) {
     e = unparen(e);

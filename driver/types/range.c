@@ -1,22 +1,26 @@
-// range.c: for … range over everything: integers, strings, arrays, slices, maps, channels and functions.
+// range.c: for … range over everything: integers, strings, arrays, slices, maps, channels and
+// functions.
 //
-// The body of a range over a function is a function of its own: its FuncInfo hangs at the statement (and in the lits of the function
-// around it), owns the iteration variables and captures what it uses from outside, assigned iteration variables included.
+// The body of a range over a function is a function of its own: its FuncInfo hangs at the statement
+// (and in the lits of the function around it), owns the iteration variables and captures what it
+// uses from outside, assigned iteration variables included.
 #include "driver/types/check.h"
 #include "driver/types/core.h"
 #include <string.h>
 
-#define TS(t) type_string((t), c->env.pkg)
+#define TS(t)   type_string((t), c->env.pkg)
 #define INVALID t_basic[TYPE_INVALID]
 
 typedef struct RangeTypes {
   Type *key, *val;   // NULL: there is none
   const char *cause; // why not, or ""
   bool ok;
-  Type *yield;       // range over a function: the type of yield
+  Type *yield; // range over a function: the type of yield
 } RangeTypes;
 
-static RangeTypes bad(const char *cause) { return (RangeTypes){INVALID, INVALID, cause, false, NULL}; }
+static RangeTypes bad(const char *cause) {
+  return (RangeTypes){INVALID, INVALID, cause, false, NULL};
+}
 
 static Type *func_type(Type *t) {
   Type *u = core_type(t);
@@ -78,8 +82,8 @@ static RangeTypes range_types(Checker *c, Type *orig) {
 static RangeTypes check_clause(Checker *c, Stmt *s, Operand *x) {
   if (x->mode == MODE_INVALID)
     return (RangeTypes){NULL, NULL, "", false, NULL};
-  RangeTypes r = x->mode == MODE_NIL ? (RangeTypes){NULL, NULL, "", false, NULL}
-                                     : range_types(c, x->type);
+  RangeTypes r =
+      x->mode == MODE_NIL ? (RangeTypes){NULL, NULL, "", false, NULL} : range_types(c, x->type);
   Pos pos = expr_start(x->expr);
   const char *str = check_operand_string(c, x);
   if (!r.ok && r.cause[0])
@@ -111,7 +115,8 @@ static void open_func_body(Checker *c, Stmt *s, RangeTypes *r) {
   c->env.in_range_func = true;
 }
 
-static void define_var(Checker *c, Expr *lhs, Type *t, Operand *x, bool over_int, ObjectList *vars) {
+static void define_var(Checker *c, Expr *lhs, Type *t, Operand *x, bool over_int,
+                       ObjectList *vars) {
   Object *o;
   if (lhs->kind == EXPR_NAME) {
     o = object_new(OBJ_VAR, lhs->pos, c->env.pkg, lhs->name.id, NULL);

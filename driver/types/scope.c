@@ -1,8 +1,9 @@
 // scope.c: lexical scopes: names to objects, looked up outwards.
 //
-// A function literal is checked after the statement it stands in, when later declarations of the scopes around it may already
-// be there. Its scope therefore remembers how many locals had been declared when it was met (Scope.visible), and a lookup that
-// leaves it sees no object with a greater number.
+// A function literal is checked after the statement it stands in, when later declarations of the
+// scopes around it may already be there. Its scope therefore remembers how many locals had been
+// declared when it was met (Scope.visible), and a lookup that leaves it sees no object with a
+// greater number.
 #include "driver/types/check.h"
 #include <string.h>
 #include <utf8proc.h>

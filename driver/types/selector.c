@@ -1,9 +1,10 @@
-// selector.c: x.f: qualified identifiers, fields, methods, method expressions, and why there is none.
+// selector.c: x.f: qualified identifiers, fields, methods, method expressions, and why there is
+// none.
 #include "driver/types/check.h"
 #include "driver/types/core.h"
 #include <string.h>
 
-#define TS(t) type_string((t), c->env.pkg)
+#define TS(t)   type_string((t), c->env.pkg)
 #define INVALID t_basic[TYPE_INVALID]
 
 // ---- pkg.Name
@@ -111,9 +112,8 @@ static void no_selector(Checker *c, Operand *x, Expr *sel, LookupResult r) {
   }
   if (r == LOOKUP_PTRRECV) {
     if (x->mode == MODE_TYPE)
-      check_error(c, sel->pos,
-                  "invalid method expression %s.%s (needs pointer receiver (*%s).%s)", TS(x->type),
-                  name, TS(x->type), name);
+      check_error(c, sel->pos, "invalid method expression %s.%s (needs pointer receiver (*%s).%s)",
+                  TS(x->type), name, TS(x->type), name);
     else
       check_error(c, sel->pos, "cannot call pointer method %s on %s", name, TS(x->type));
     return;
@@ -227,10 +227,9 @@ void check_selector(Checker *c, Operand *x, Expr *e, Type *def, bool want_type) 
     goto error;
   }
   Selection *s = NEW(c->arena, Selection);
-  LookupResult r = x->mode == MODE_NIL
-                       ? LOOKUP_NONE
-                       : lookup_field_or_method(x->type, x->mode == MODE_VAR, c->env.pkg,
-                                                sel->name.id, s);
+  LookupResult r = x->mode == MODE_NIL ? LOOKUP_NONE
+                                       : lookup_field_or_method(x->type, x->mode == MODE_VAR,
+                                                                c->env.pkg, sel->name.id, s);
   if (r != LOOKUP_OK) {
     no_selector(c, x, sel, r);
     goto error;

@@ -1,4 +1,5 @@
-// terminate.c: terminating statements (specification, "Terminating statements"): whether a function can reach its end.
+// terminate.c: terminating statements (specification, "Terminating statements"): whether a function
+// can reach its end.
 #include "driver/types/check.h"
 
 static bool list_breaks(StmtList *l, Stmt *target);

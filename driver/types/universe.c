@@ -3,7 +3,6 @@
 
 Scope *universe;
 Package *unsafe_package;
-Type *t_error, *t_any, *t_comparable;
 Checker *checker;
 
 static const struct {
@@ -95,8 +94,8 @@ static void define_unsafe(void) {
   unsafe_package->is_std = true;
   unsafe_package->checked = true;
   check_pkginfo(unsafe_package)->collected = true;
-  Object *o = object_new(OBJ_TYPENAME, NOPOS, unsafe_package, atom("Pointer"),
-                         t_basic[TYPE_UNSAFEPOINTER]);
+  Object *o =
+      object_new(OBJ_TYPENAME, NOPOS, unsafe_package, atom("Pointer"), t_basic[TYPE_UNSAFEPOINTER]);
   scope_insert(unsafe_package->scope, o);
   for (size_t i = 0; i < LEN(unsafe_names); i++) {
     o = object_new(OBJ_BUILTIN, NOPOS, unsafe_package, atom(unsafe_names[i].name),
@@ -130,7 +129,6 @@ void types_init(Arena *a) {
   checker->arena = a;
   checker->shift_lhs = ptrmap_new(a);
   checker->blank_tparams = ptrmap_new(a);
-  checker->canon_tparams = ptrmap_new(a);
   type_init();
   universe = scope_new(NULL, NOPOS);
   define_basic_types();
