@@ -369,6 +369,19 @@ VRef type_desc(Gen *g, Type *t);                  // address of the descriptor, 
 VRef type_eq_func(Gen *g, Type *t);               // func value constant func(p, q unsafe.Pointer) bool, or null: not comparable
 VRef type_hash_func(Gen *g, Type *t);             // func value constant func(p unsafe.Pointer, seed uintptr) uintptr
 void typedesc_finish(Gen *g);                     // end of module
+void type_own(Gen *g);                            // asks for the descriptors of the package's own named types
+VRef type_ptrmask(Gen *g, Type *t);               // private constant: bit i is word i; null: no pointers
+uint32_t type_hash(Type *t);                      // the descriptor's Hash
+void set_associated(Gen *g, VRef global, VRef with); // the linker keeps global if it keeps `with`
+
+// ---- alg.c
+bool type_is_regular_memory(Type *t);             // equality is equality of bytes
+bool iface_is_empty(Type *t);                     // an interface without methods: an eface
+Type *func_type(Type **params, int np, Type **results, int nr);
+Type *func0_type(void);                           // func()
+Sig *eq_sig(Gen *g);                              // func(p, q unsafe.Pointer) bool
+VRef type_eq_code(Gen *g, Type *t);
+VRef same_type_equal(Fn *f, Value x, Value y);
 
 // ---- iface.c
 VRef itab_const(Gen *g, Type *t, Type *iface);    // go:itab.T,I
@@ -381,6 +394,13 @@ VRef iface_method(Fn *f, Value iface, Object *method, VRef *data); // code point
 VRef values_equal(Fn *f, Value x, Value y);       // x == y of the same type, or interface against interface, or interface against concrete
 VRef mem_equal(Fn *f, Type *t, VRef p, VRef q);   // values in memory
 void stmt_typeswitch(Fn *f, Stmt *s);
+VRef runtime_var(Gen *g, const char *name, LLVMTypeRef t); // a variable of the C runtime
+VRef zerobase(Gen *g);                            // where zero-sized objects are
+VRef const_scalars(Gen *g, Type *t, const VRef *scalars); // constant data of t's size from constant scalars
+bool value_is_const(Value v);                     // could be static data
+bool same_method(Object *a, Object *b);           // same name, and package if unexported
+const MethodSetEntry *method_entry(Type *t, Object *m); // of t's method set
+void set_invariant(Fn *f, VRef load);             // !invariant.load
 
 // ---- composite.c
 Value composite(Fn *f, Expr *x);                  // T{…}: struct, array, slice, map
