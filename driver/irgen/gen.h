@@ -406,18 +406,38 @@ void set_invariant(Fn *f, VRef load);             // !invariant.load
 Value composite(Fn *f, Expr *x);                  // T{…}: struct, array, slice, map
 void composite_into(Fn *f, Expr *x, VRef addr);   // struct or array literal into memory (all of it is written)
 VRef composite_addr(Fn *f, Expr *x);              // &T{…}: tagged "lit"
+VRef static_large(Fn *f, Expr *x, Type *t);       // private constant for a literal of constants; NULL: none, or too small to pay
+int64_t lit_index(Expr *elem, int64_t next, Expr **val); // index and expression of an element of an array literal
+int64_t lit_length(Expr *x);                      // of an array literal
+
+// ---- string.c
 Value string_const(Gen *g, const char *s, size_t n, Type *t);
 Value string_concat(Fn *f, Expr *x);              // a + b + …: x is EXPR_BINARY of + on strings
 Value string_add(Fn *f, Value x, Value y);        // x += y
 VRef string_compare(Fn *f, Tok op, Value x, Value y);
 Value string_convert(Fn *f, Value v, Type *to);   // string <-> []byte, []rune; integer -> string
+
+// ---- slice.c
 Value slice_expr(Fn *f, Expr *x);                 // x[i:j:k] of strings, slices, arrays, pointers to arrays
 Value slice_to_array(Fn *f, Value v, Type *to);   // []T to [n]T or *[n]T
+Value append_values(Fn *f, Value s, Value *args, int n, const char *text);
+Value append_slice(Fn *f, Value s, Value t, const char *text);
+Value copy_slice(Fn *f, Value dst, Value src);
+void clear_slice(Fn *f, Value s);
+void move_elems(Fn *f, VRef dst, VRef src, VRef n, int64_t size, int64_t align); // memmove of n elements
+Value make_slice(Fn *f, Type *t, VRef len, VRef cap, const char *text); // len, cap: i64; the same VRef: one is given
+
+// ---- map.c
 Value map_read(Fn *f, Value m, Value key, VRef *ok); // m[k]; ok may be NULL
 VRef map_elem(Fn *f, Value m, Value key);         // mapassign: where to store
 void map_delete(Fn *f, Value m, Value key);
+Value make_map(Fn *f, Type *t, VRef hint, const char *text); // hint NULL: none
+VRef counted_word(Fn *f, VRef p, int64_t at);     // len or cap in a map or channel; 0 for nil
+
+// ---- builtin.c
 Values builtin_call(Fn *f, Expr *call);           // append cap clear close complex copy delete imag len make max min new panic print println real recover unsafe.*
 Values builtin_values(Fn *f, int id, Value *args, int nargs, Pos pos); // those allowed in go and defer: arguments are evaluated
+int64_t selector_offset(Fn *f, Expr *x);          // unsafe.Offsetof
 
 // ---- conc.c
 void stmt_go(Fn *f, Stmt *s);
@@ -425,6 +445,7 @@ void stmt_defer(Fn *f, Stmt *s);
 void stmt_send(Fn *f, Stmt *s);
 void stmt_select(Fn *f, Stmt *s);
 Value recv(Fn *f, Value ch, VRef *ok);            // <-ch; ok may be NULL
+Value recover_call(Fn *f);
 VRef defer_record(Fn *f);                         // the record that a defer statement here pushes to (range bodies: the outer function's)
 
 // ---- rangefunc.c
@@ -437,10 +458,12 @@ bool rangefunc_return(Fn *f, Stmt *s);
 // ---- init.c
 void init_globals(Gen *g);                        // defines all package-level variables, static data where possible, roots; makes PKG.init
 bool init_needed(Package *pkg);                   // has a PKG.init
+VRef static_const(Fn *f, Expr *x, Type *t);       // the value of x as constant data of t's layout without relocations to writable memory; NULL: not constant
 
 // ---- intrinsic.c
 // Generates a call of a function that is instructions. args: one for each parameter. false: an ordinary function.
 bool intrinsic_call(Fn *f, Object *fn, const char *symbol, Sig *sig, Value *args, Values *out);
+VRef intrinsic(Fn *f, const char *name, LLVMTypeRef overload, VRef *args, int n); // calls an LLVM intrinsic; overload NULL: not overloaded
 bool intrinsic_known(const char *symbol);         // has no body of its own to call; func_ref makes one from the instructions if its value is wanted
 void intrinsic_body(Fn *f, const char *symbol, Value *params); // the body of such a function
 
