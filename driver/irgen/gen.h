@@ -446,6 +446,7 @@ void stmt_send(Fn *f, Stmt *s);
 void stmt_select(Fn *f, Stmt *s);
 Value recv(Fn *f, Value ch, VRef *ok);            // <-ch; ok may be NULL
 Value recover_call(Fn *f);
+void hoist_call(Fn *f, Expr *call);               // the operands of a call, not the call itself
 VRef defer_record(Fn *f);                         // the record that a defer statement here pushes to (range bodies: the outer function's)
 
 // ---- rangefunc.c
@@ -454,6 +455,9 @@ void rangefunc_prologue(Fn *f);                   // of a body (f->range set), a
 // break, continue, goto, return out of a range-over-func body: called when the target is not inside f. true: handled.
 bool rangefunc_branch(Fn *f, Stmt *s);
 bool rangefunc_return(Fn *f, Stmt *s);
+void rangefunc_end(Fn *f);                        // control reaches the end of a body (f->range set): func_body calls it
+VRef rangefunc_record(Fn *f);                     // in a body: the Go function's defer record
+VRef rangefunc_argp(Fn *f);                       // in a body: what recover wants to know of the Go function
 
 // ---- init.c
 void init_globals(Gen *g);                        // defines all package-level variables, static data where possible, roots; makes PKG.init
@@ -474,5 +478,7 @@ void set_prefix(Gen *g, VRef fn, Sig *sig);       // {layout, leak bits} before 
 VRef method_code(Gen *g, Type *recv, const MethodSetEntry *m, bool word);
 // Calls a promoted or direct method on a receiver value: used by wrappers and method expressions.
 Values call_selected(Fn *f, Value recv, const Selection *sel, Value *args);
+VRef wrapper_for(Gen *g, Type *ptr, Object *m);   // (*T).M for the method m of T
+const char *type_name_of(Type *t);                // "T" of main.T
 
 #endif
