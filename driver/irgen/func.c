@@ -518,7 +518,9 @@ void func_body(Gen *g, Work *w) {
     rangefunc_prologue(f);
   stmt(f, info->body);
   fn_pos(f, info->end);
-  if (!f->dead)
+  if (!f->dead && f->range)
+    rangefunc_end(f);
+  else if (!f->dead)
     fn_goto_return(f);
   if (f->rec)
     defer_epilogue(f);

@@ -371,6 +371,7 @@ VRef type_hash_func(Gen *g, Type *t);             // func value constant func(p 
 void typedesc_finish(Gen *g);                     // end of module
 void type_own(Gen *g);                            // asks for the descriptors of the package's own named types
 VRef type_ptrmask(Gen *g, Type *t);               // private constant: bit i is word i; null: no pointers
+VRef type_rootmask(Gen *g, Type *t);              // the same, of any size
 uint32_t type_hash(Type *t);                      // the descriptor's Hash
 void set_associated(Gen *g, VRef global, VRef with); // the linker keeps global if it keeps `with`
 
@@ -462,6 +463,8 @@ VRef rangefunc_argp(Fn *f);                       // in a body: what recover wan
 // ---- init.c
 void init_globals(Gen *g);                        // defines all package-level variables, static data where possible, roots; makes PKG.init
 bool init_needed(Package *pkg);                   // has a PKG.init
+void add_root(Gen *g, VRef var, Type *t);         // an entry in goc_roots, if t has pointers
+bool is_blank_name(Atom name);
 VRef static_const(Fn *f, Expr *x, Type *t);       // the value of x as constant data of t's layout without relocations to writable memory; NULL: not constant
 
 // ---- intrinsic.c

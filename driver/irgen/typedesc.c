@@ -176,6 +176,10 @@ VRef type_ptrmask(Gen *g, Type *t) {
   return v;
 }
 
+VRef type_rootmask(Gen *g, Type *t) {
+  return type_ptrmask(g, t);
+}
+
 // A GC program (the comment in front of runtime.runGCProg has the format): literal bits are
 // gathered in lit and flushed before a repeat.
 typedef struct Prog {
