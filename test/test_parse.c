@@ -248,6 +248,25 @@ START_TEST(pragmas_reach_their_declarations) {
 }
 END_TEST
 
+START_TEST(directives_for_the_few) {
+  diag_reset();
+  Arena *a = arena_new();
+  const File *f = parse_text(a, "package p\nimport _ \"unsafe\"\n//go:systemstack\nfunc f() {}\n"
+                                "//go:uintptrkeepalive\nfunc g()\n//go:cgo_foo a b\nfunc h()\n"
+                                "//go:linkname h x.h\n");
+  ck_assert_uint_eq(f->decls.v[3]->pragmas, PRAGMA_LINKNAME);
+  check_reserved(f, true, true);
+  ck_assert_int_eq(diag_count(), 0);
+  check_reserved(f, false, false);
+  char *text = flushed();
+  ck_assert_str_eq(text, "x.go:3:3: //go:systemstack only allowed in runtime\n"
+                         "x.go:5:3: //go:uintptrkeepalive is only allowed in the standard library\n"
+                         "x.go:7:3: //go:cgo_foo a b only allowed in cgo-generated code\n");
+  free(text);
+  arena_free(a);
+}
+END_TEST
+
 START_TEST(branches_find_their_targets) {
   diag_reset();
   Arena *a = arena_new();
@@ -274,6 +293,50 @@ START_TEST(imports_alone) {
   ck_assert_str_eq(f->imports.v[2]->import.path, "d");
   ck_assert_str_eq(f->imports.v[1]->import.name->name.id, ".");
   arena_free(a);
+}
+END_TEST
+
+// What `go build` prints for the same text.
+static const struct {
+  const char *src, *want;
+} header_errors[] = {
+    {"", "1:1: expected 'package', found 'EOF'"},
+    {"// c\n", "1:6: expected 'package', found 'EOF'"},
+    {"package", "1:8: expected 'IDENT', found 'EOF'"},
+    {"package 1", "1:9: expected 'IDENT', found 1"},
+    {"package main import \"x\"", "1:14: expected ';', found 'import'"},
+    {"foo", "1:1: expected 'package', found foo"},
+    {"func main() {}", "1:1: expected 'package', found 'func'"},
+    {"package main\nimport x", "2:9: missing import path"},
+    {"package main\nimport 1", "2:8: import path must be a string"},
+    {"package main\nimport (\n\"fmt\"\nx\n)", "4:2: missing import path"},
+    {"package main\nimport (\n\"fmt\"", "3:6: expected ')', found 'EOF'"},
+    {"package main\nimport (\"fmt\", \"os\")", "2:14: expected ';', found ','"},
+    {"package main\nimport \"fmt", "2:8: string literal not terminated"},
+    {"package main\nimport 'a'", "2:8: import path must be a string"},
+    {"package main\nimport \"\"", "2:8: invalid import path: "},
+    {"package main\nimport \"a b\"", "2:8: invalid import path: a b"},
+    {"package main\n/* x", "2:1: comment not terminated"},
+    {"package main\n@", ""},
+    {"package main\nimport \"fmt\"\n@", ""},
+    {"package main\nimport \"fmt\"\nvar x = \"", ""},
+    {"package main;;\nimport \"fmt\"\nfunc main() { x y }", ""},
+};
+
+START_TEST(errors_before_the_code) {
+  for (size_t i = 0; i < LEN(header_errors); i++) {
+    diag_reset();
+    Arena *a = arena_new();
+    parse_imports(a, "h.go", header_errors[i].src, strlen(header_errors[i].src));
+    char *got = flushed();
+    Buf want = {0};
+    if (header_errors[i].want[0])
+      buf_printf(&want, "h.go:%s\n", header_errors[i].want);
+    ck_assert_msg(strcmp(got, buf_str(&want)) == 0, "%s: %s", header_errors[i].src, got);
+    buf_free(&want);
+    free(got);
+    arena_free(a);
+  }
 }
 END_TEST
 
@@ -318,6 +381,7 @@ static const struct {
     {"package p\nfunc f[](a int) {}", "2:8: syntax error: empty type parameter list"},
     {"package p\nfunc (t T) f[P any]() {}",
      "2:13: syntax error: method must have no type parameters"},
+    {"package _", "1:9: invalid package name _"},
     {"package p\nfunc () f() {}", "2:9: method has no receiver"},
     {"package p\nfunc (a, b T) f() {}", "2:15: method has multiple receivers"},
     {"package p\nfunc 1() {}", "2:6: syntax error: unexpected literal 1, expected name or ("},
@@ -537,8 +601,10 @@ Suite *suite_parse(void) {
   tcase_add_test(t, arrays_and_type_parameters);
   tcase_add_test(t, constants_inherit);
   tcase_add_test(t, pragmas_reach_their_declarations);
+  tcase_add_test(t, directives_for_the_few);
   tcase_add_test(t, branches_find_their_targets);
   tcase_add_test(t, imports_alone);
+  tcase_add_test(t, errors_before_the_code);
   tcase_add_test(t, errors_have_gcs_words);
   tcase_add_test(t, nesting_is_limited);
   tcase_add_test(t, truncated_and_damaged_sources_do_no_harm);

@@ -266,6 +266,7 @@ static void func_decl(Parser *p) {
   bool method = parse_got(p, TOK_LPAREN);
   if (method)
     d->func.recv = receiver(p);
+  d->func.start = d->pos;
   d->pos = p->t.pos;
   if (p->t.kind == TOK_NAME) {
     d->func.name = parse_name(p);
@@ -321,7 +322,7 @@ static bool top_level_decl(Parser *p) {
 }
 
 // SourceFile = PackageClause ";" { ImportDecl ";" } { TopLevelDecl ";" } .
-static void source_file(Parser *p, bool imports_only) {
+static void source_file(Parser *p) {
   p->file->package_pos = p->t.pos;
   if (!parse_got(p, TOK_PACKAGE)) {
     parse_syntax_error(p, "package statement must be first");
@@ -332,8 +333,10 @@ static void source_file(Parser *p, bool imports_only) {
   parse_want(p, TOK_SEMI);
   if (p->s.nerrors)
     return;
+  if (p->file->name->name.id == atom("_"))
+    diag_error(p->file->name->pos, "invalid package name _");
   Tok prev = TOK_IMPORT;
-  while (p->t.kind != TOK_EOF && !(imports_only && p->t.kind != TOK_IMPORT)) {
+  while (p->t.kind != TOK_EOF) {
     if (p->t.kind == TOK_IMPORT && prev != TOK_IMPORT)
       parse_syntax_error(p, "imports must appear before other declarations");
     prev = p->t.kind;
@@ -345,8 +348,6 @@ static void source_file(Parser *p, bool imports_only) {
       skip_to_declaration(p);
     }
   }
-  if (imports_only)
-    return;
   parse_clear_pragmas(p);
   parse_check_linknames(p);
 }
@@ -359,21 +360,13 @@ static void init(Parser *p, Arena *a, const char *name, const char *src, size_t 
   parse_next(p);
 }
 
-static File *parse(Arena *a, const char *name, const char *src, size_t len, bool imports_only) {
+File *parse_file(Arena *a, const char *name, const char *src, size_t len) {
   Parser p;
   init(&p, a, name, src, len);
-  source_file(&p, imports_only);
+  source_file(&p);
   if (!p.file->name)
     p.file->name = parse_new_name(&p, p.file->package_pos, atom("_"));
   return p.file;
-}
-
-File *parse_file(Arena *a, const char *name, const char *src, size_t len) {
-  return parse(a, name, src, len, false);
-}
-
-File *parse_imports(Arena *a, const char *name, const char *src, size_t len) {
-  return parse(a, name, src, len, true);
 }
 
 Expr *parse_expr_string(Arena *a, const char *src) {

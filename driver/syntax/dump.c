@@ -316,6 +316,7 @@ static const struct {
     {PRAGMA_NORACE, "norace"},
     {PRAGMA_SYSTEMSTACK, "systemstack"},
     {PRAGMA_NOWRITEBARRIER, "nowritebarrier"},
+    {PRAGMA_LINKNAME, "linkname"},
 };
 
 static void attributes(Dump *d, const Decl *x) {

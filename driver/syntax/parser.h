@@ -1,14 +1,16 @@
 // parser.h: what the files of the scanner and the parser share; nobody else includes it.
 //
-// The parser is a recursive descent over one token of lookahead. It decides and recovers as gc's does, for only then do
-// the messages of a broken file agree with gc's. A function named x_or_null gives NULL, and no error, if nothing of
-// its kind begins at the current token; all others give a node always.
+// The parser is a recursive descent over one token of lookahead. It decides and recovers as gc's
+// does, for only then do the messages of a broken file agree with gc's. A function named x_or_null
+// gives NULL, and no error, if nothing of its kind begins at the current token; all others give a
+// node always.
 #ifndef GOC_SYNTAX_PARSER_H
 #define GOC_SYNTAX_PARSER_H
 
 #include "driver/syntax/syntax.h"
 
-// A line directive in force: the character at (line, col) of the file counts as (rel_line, rel_col) of rel_file.
+// A line directive in force: the character at (line, col) of the file counts as (rel_line, rel_col)
+// of rel_file.
 typedef struct LineBase {
   uint16_t rel_file; // 0: no directive yet
   uint32_t line;     // from 1
@@ -26,15 +28,18 @@ struct Scanner {
   bool nlsemi; // a newline here is a semicolon
   bool blank;  // nothing but white space before the token (or comment) on its line
   LineBase base;
-  int nerrors; // reported by scanner and parser
+  bool open_comment; // the source ends in a comment
+  int nerrors;       // reported by scanner and parser
   CommentFn comment;
   void *comment_ctx;
 };
 
-void scan_init(Scanner *s, uint16_t file, const char *src, size_t len, CommentFn comment, void *ctx);
+void scan_init(Scanner *s, uint16_t file, const char *src, size_t len, CommentFn comment,
+               void *ctx);
 void scan_token(Scanner *s, Token *t);
 
-// Pragmas not in syntax.h, which nobody acts upon but which may only stand before functions; and //go:build.
+// Pragmas not in syntax.h, which nobody acts upon but which may only stand before functions; and
+// //go:build.
 enum {
   PRAGMA_OTHER = 1 << 20,
   PRAGMA_BUILD = 1 << 21,
@@ -61,21 +66,24 @@ typedef struct Parser {
   File *file;
   Pragmas pragmas;
   int fnest;   // functions around the current token
-  int xnest;   // > 0 inside of parentheses; -1 in the header of if, for, switch, where T{ opens the body
+  int xnest;   // > 0 inside of parentheses; -1 in the header of if, for, switch, where T{ opens the
+               // body
   int depth;   // of recursion, see parse_enter
   int ngroups; // parenthesised declaration groups so far
 } Parser;
 
-// How deep the source may nest, and how long a chain like a+b+… or a.b.c… may be: trees are walked recursively.
+// How deep the source may nest, and how long a chain like a+b+… or a.b.c… may be: trees are walked
+// recursively.
 enum { MAX_DEPTH = 2000, MAX_CHAIN = 20000 };
 
 // ---- parser.c: tokens, errors, resynchronisation
 void parse_next(Parser *p);
-bool parse_got(Parser *p, Tok t);                   // consumes t if it is the current token
-void parse_want(Parser *p, Tok t);                  // consumes t or complains
-bool parse_got_assign(Parser *p);                   // "=", and ":=" with a complaint
+bool parse_got(Parser *p, Tok t);  // consumes t if it is the current token
+void parse_want(Parser *p, Tok t); // consumes t or complains
+bool parse_got_assign(Parser *p);  // "=", and ":=" with a complaint
 void parse_error_at(Parser *p, Pos pos, const char *fmt, ...) PRINTF(3, 4);
-// msg: "expected x", "in x", "at x", "after x" follow "unexpected <token>"; any other text stands alone.
+// msg: "expected x", "in x", "at x", "after x" follow "unexpected <token>"; any other text stands
+// alone.
 void parse_syntax_error_at(Parser *p, Pos pos, const char *msg);
 void parse_syntax_error(Parser *p, const char *msg); // at the current token
 void parse_syntax_errorf(Parser *p, const char *fmt, ...) PRINTF(2, 3);
@@ -85,12 +93,14 @@ bool parse_is_operator(Tok t);      // of gc's token class "operator", which lac
 #define parse_advance(p, ...)                                                                      \
   parse_skip_to((p), (const Tok[]){__VA_ARGS__}, LEN(((const Tok[]){__VA_ARGS__})))
 void parse_skip_to(Parser *p, const Tok *follow, size_t n);
-// Counts a level of recursion; false, after an error and at the end of the source, if there are too many.
+// Counts a level of recursion; false, after an error and at the end of the source, if there are too
+// many.
 bool parse_enter(Parser *p);
 void parse_leave(Parser *p);
 void parse_too_deep(Parser *p);
 
-// list = [ elem { sep elem } [ sep ] ] close .   elem gives true when nothing may follow it. Returns close's position.
+// list = [ elem { sep elem } [ sep ] ] close .   elem gives true when nothing may follow it.
+// Returns close's position.
 typedef bool (*ElemFn)(Parser *p, void *ctx);
 Pos parse_list(Parser *p, const char *context, Tok sep, Tok close, ElemFn elem, void *ctx);
 
@@ -105,7 +115,7 @@ ExprList parse_name_list(Parser *p, Expr *first);
 void parse_directive(void *parser, Pos pos, const char *text, size_t len); // a CommentFn
 // Moves what has been read to d; allowed: flags that may stand there.
 void parse_take_pragmas(Parser *p, Decl *d, unsigned allowed);
-void parse_clear_pragmas(Parser *p);             // complains about what has been read
+void parse_clear_pragmas(Parser *p); // complains about what has been read
 void parse_drop_pragmas(Parser *p, unsigned allowed);
 void parse_check_linknames(Parser *p);
 
@@ -117,7 +127,9 @@ Stmt *parse_func_body(Parser *p);
 // ---- typeexpr.c
 Expr *parse_type(Parser *p);
 Expr *parse_type_or_null(Parser *p);
-Expr *parse_func_type(Parser *p, const char *context); // after "func"; context != NULL: no type parameters here
+Expr *
+parse_func_type(Parser *p,
+                const char *context); // after "func"; context != NULL: no type parameters here
 Expr *parse_array_type(Parser *p, Pos pos, Expr *len); // after "["; len may be NULL
 Expr *parse_slice_type(Parser *p, Pos pos);            // after "[]"
 Expr *parse_qualified_name(Parser *p, Expr *name);

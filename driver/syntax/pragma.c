@@ -27,6 +27,12 @@ static const struct {
     {"go:registerparams", PRAGMA_OTHER},
 };
 
+// Directives of package runtime alone.
+static bool is_runtime_verb(const char *text) {
+  return strcmp(text, "go:systemstack") == 0 || strcmp(text, "go:nowritebarrier") == 0 ||
+         strcmp(text, "go:nowritebarrierrec") == 0 || strcmp(text, "go:yeswritebarrierrec") == 0;
+}
+
 static unsigned flag_of(const char *text, size_t n) {
   const char *space = memchr(text, ' ', n);
   size_t len = space ? (size_t)(space - text) : n;
@@ -168,6 +174,32 @@ static bool starts_with(Text t, const char *prefix) {
   return t.n >= n && memcmp(t.s, prefix, n) == 0;
 }
 
+// Remembers directives that the driver must check, who knows what package this is.
+static void note_reserved(Parser *p, Pos pos, Text t, unsigned flag) {
+  Text rest = t;
+  Text verb = field(&rest);
+  Reserved r = {pos, flag, atom_n(verb.s, verb.n)};
+  bool cgo = starts_with(verb, "go:cgo_") && strcmp(r.text, "go:cgo_import_dynamic") != 0;
+  if (cgo)
+    r.text = atom_n(t.s, t.n);
+  if (cgo || is_runtime_verb(r.text) || strcmp(r.text, "go:uintptrkeepalive") == 0)
+    vec_push(p->a, &p->file->reserved, r);
+}
+
+void check_reserved(const File *f, bool std, bool runtime) {
+  for (int i = 0; i < f->reserved.n; i++) {
+    const Reserved *r = &f->reserved.v[i];
+    if (is_runtime_verb(r->text)) {
+      if (!runtime)
+        diag_error(r->pos, "//%s only allowed in runtime", r->text);
+    } else if (!std && r->flag & PRAGMA_UINTPTRKEEPALIVE) {
+      diag_error(r->pos, "//%s is only allowed in the standard library", r->text);
+    } else if (!std) {
+      diag_error(r->pos, "//%s only allowed in cgo-generated code", r->text);
+    }
+  }
+}
+
 void parse_directive(void *parser, Pos pos, const char *text, size_t len) {
   Parser *p = parser;
   Text t = {text, len};
@@ -187,6 +219,7 @@ void parse_directive(void *parser, Pos pos, const char *text, size_t len) {
     embed(p, pos, t);
   } else {
     PragmaPos at = {flag_of(text, len), pos};
+    note_reserved(p, pos, t, at.flag);
     p->pragmas.flags |= at.flag;
     vec_push(p->a, &p->pragmas.at, at);
   }
@@ -234,11 +267,28 @@ static bool imports(const File *f, const char *path) {
   return false;
 }
 
+// Marks the declarations that linknames name.
+static void mark_linknames(Parser *p) {
+  const File *f = p->file;
+  PtrMap *locals = ptrmap_new(p->a);
+  for (int i = 0; i < f->linknames.n; i++)
+    ptrmap_set(locals, f->linknames.v[i].local, p);
+  for (int i = 0; i < f->decls.n; i++) {
+    Decl *d = f->decls.v[i];
+    if (d->kind == DECL_FUNC && !d->func.recv && ptrmap_get(locals, d->func.name->name.id))
+      d->pragmas |= PRAGMA_LINKNAME;
+    for (int j = 0; d->kind == DECL_VAR && j < d->var.names.n; j++)
+      if (ptrmap_get(locals, d->var.names.v[j]->name.id))
+        d->pragmas |= PRAGMA_LINKNAME;
+  }
+}
+
 void parse_check_linknames(Parser *p) {
   const File *f = p->file;
-  if (f->linknames.n == 0 || imports(f, "unsafe"))
+  if (f->linknames.n == 0)
     return;
-  for (int i = 0; i < f->linknames.n; i++)
+  mark_linknames(p);
+  for (int i = 0; !imports(f, "unsafe") && i < f->linknames.n; i++)
     diag_error(f->linknames.v[i].pos,
                "//go:linkname only allowed in Go files that import \"unsafe\"");
 }

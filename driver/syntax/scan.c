@@ -614,6 +614,7 @@ static void full_comment(Scanner *s, Token *t, const char *start) {
     int32_t c = peek(s);
     if (c < 0) {
       error(s, t->pos, "comment not terminated");
+      s->open_comment = true;
       return;
     }
     bump(s);

@@ -6,7 +6,7 @@
 //   pragma         //go:noinline and the like, on the declaration that follows
 //
 // Files: scan.c (scanner), parser.c (tokens, errors), decl.c (files, declarations), typeexpr.c (types), expr.c, stmt.c,
-//        pragma.c (//go: directives), branch.c (labels, targets of break, continue, goto), dump.c (trees as text),
+//        imports.c (imports alone), pragma.c (//go: directives), branch.c (labels, targets of break, continue, goto), dump.c (trees as text),
 //        node.c (expr_start, expr_string and other walks). parser.h is theirs alone.
 #ifndef GOC_SYNTAX_H
 #define GOC_SYNTAX_H
@@ -236,11 +236,14 @@ struct Decl {
                                                      // earlier line of the group (shared trees; the checker evaluates them anew with this iota)
     struct { Expr *name; FieldList tparams; bool alias; Expr *type; } type;
     struct { ExprList names; Expr *type; ExprList values; } var;
-    struct { Field *recv; Expr *name; Expr *type; Stmt *body; Pos end; struct FuncInfo *info; } func; // type: EXPR_FUNCTYPE with tparams; body NULL: none
+    struct { Field *recv; Expr *name; Expr *type; Stmt *body; Pos start, end; struct FuncInfo *info; } func; // start: what follows
+                                                     // "func", gc's position of the function in -m lines ("can inline T.M"); type: EXPR_FUNCTYPE with tparams; body NULL: none
   };
 };
 
 typedef struct Linkname { Pos pos; Atom local; Atom target; } Linkname; // target NULL: //go:linkname local
+
+typedef struct Reserved { Pos pos; unsigned flag; Atom text; } Reserved; // a directive not for everyone, see check_reserved
 
 struct File {
   const char *path;     // as given to the system
@@ -250,15 +253,19 @@ struct File {
   const char *goversion; // from a //go:build go1.N line: "go1.21", or NULL (set by load)
   DeclList decls;
   DeclList imports;      // those of decls that are imports
-  VEC(Linkname) linknames;
+  VEC(Linkname) linknames; // the functions and variables named have PRAGMA_LINKNAME
+  VEC(Reserved) reserved;
   struct Scope *scope;  // file scope, set by the checker
 };
 
 // Parses one file. Errors are queued in diag; the tree is as complete as it can be (EXPR_BAD, STMT_BAD). Never NULL.
 // name: as messages show it. src: NUL-terminated at src[len], and must live as long as the tree.
 File *parse_file(Arena *a, const char *name, const char *src, size_t len);
-// Parses package clause and imports only (for load). Errors in them are queued.
+// Parses package clause and imports only (for load). The first error in them is queued, in the words of the go command
+// (go/parser's, not the compiler's). What follows the imports is not looked at.
 File *parse_imports(Arena *a, const char *name, const char *src, size_t len);
+// Reports directives that only the standard library (std), or only package runtime, may use.
+void check_reserved(const File *f, bool std, bool runtime);
 // Parses one expression or type (tests).
 Expr *parse_expr_string(Arena *a, const char *src);
 
