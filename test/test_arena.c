@@ -16,8 +16,10 @@ START_TEST(memory_is_zeroed_and_aligned) {
     for (size_t n = 0; n < 3000; n += 7) {
       char *p = arena_alloc(a, n);
       ck_assert_uint_eq((uintptr_t)p % 16, 0);
+      size_t set = 0; // an assertion for each byte would take seconds
       for (size_t i = 0; i < n; i++)
-        ck_assert_int_eq(p[i], 0);
+        set += p[i] != 0;
+      ck_assert_uint_eq(set, 0);
       memset(p, 0xFF, n);
     }
     arena_release(a, m);
@@ -126,14 +128,16 @@ START_TEST(utf8_is_decoded) {
   }
   utf8_decode("", 0, &w);
   ck_assert_int_eq(w, 0);
+  size_t wrong = 0;
+  Buf b = {0};
   for (uint32_t r = 0; r < 0x110000; r++) {
-    Buf b = {0};
+    buf_reset(&b);
     buf_rune(&b, r);
     uint32_t want = r >= 0xD800 && r < 0xE000 ? 0xFFFD : r;
-    ck_assert_uint_eq(utf8_decode(b.data, b.len, &w), want);
-    ck_assert_uint_eq((size_t)w, b.len);
-    buf_free(&b);
+    wrong += utf8_decode(b.data, b.len, &w) != want || (size_t)w != b.len;
   }
+  ck_assert_uint_eq(wrong, 0);
+  buf_free(&b);
 }
 END_TEST
 

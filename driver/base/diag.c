@@ -183,7 +183,8 @@ static void print_diag(FILE *out, const Diag *d) {
 }
 
 static void print_sorted(FILE *out, int n) {
-  qsort(queue, (size_t)n, sizeof *queue, by_position);
+  if (n)
+    qsort(queue, (size_t)n, sizeof *queue, by_position);
   for (int i = 0; i < n; i++) {
     const Diag *d = &queue[i], *prev = d - 1;
     if (i == 0 || pos_cmp(d->pos, prev->pos) != 0 || strcmp(d->msg, prev->msg) != 0)
