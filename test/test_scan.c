@@ -163,7 +163,8 @@ static const struct {
     {"//line a.y\ny", "p.go:2:1"},
     {" //line a.y:7\ny", "p.go:2:1"},
     {"//line C:x.y:7\r\ny", "C:x.y:7"},
-    {"/*line a.y:7\n*/y", "p.go:2:3"},
+
+    {"/*line\na.y:7*/y", "p.go:2:8"},
 };
 
 START_TEST(positions_obey_line_directives) {

@@ -334,7 +334,7 @@ static void source_file(Parser *p) {
   if (p->s.nerrors)
     return;
   if (p->file->name->name.id == atom("_"))
-    diag_error(p->file->name->pos, "invalid package name _");
+    parse_late_error(p, p->file->name->pos, "invalid package name _");
   Tok prev = TOK_IMPORT;
   while (p->t.kind != TOK_EOF) {
     if (p->t.kind == TOK_IMPORT && prev != TOK_IMPORT)
@@ -350,6 +350,7 @@ static void source_file(Parser *p) {
   }
   parse_clear_pragmas(p);
   parse_check_linknames(p);
+  parse_report_late(p);
 }
 
 static void init(Parser *p, Arena *a, const char *name, const char *src, size_t len) {

@@ -48,6 +48,22 @@ void parse_error_at(Parser *p, Pos pos, const char *fmt, ...) {
   p->s.nerrors++;
 }
 
+void parse_late_error(Parser *p, Pos pos, const char *fmt, ...) {
+  Buf b = {0};
+  va_list ap;
+  va_start(ap, fmt);
+  buf_vprintf(&b, fmt, ap);
+  va_end(ap);
+  LateError e = {pos, arena_strdup(p->a, buf_str(&b))};
+  buf_free(&b);
+  vec_push(p->a, &p->late, e);
+}
+
+void parse_report_late(Parser *p) {
+  for (int i = 0; i < p->late.n && p->s.nerrors == 0; i++)
+    diag_error(p->late.v[i].pos, "%s", p->late.v[i].msg);
+}
+
 // Appends what the current token is called in messages.
 static void write_token(Buf *b, const Token *t) {
   switch (t->kind) {

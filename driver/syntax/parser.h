@@ -59,16 +59,23 @@ typedef struct Pragmas {
   EmbedList embeds;
 } Pragmas;
 
+// What gc's checker says, not its parser: reported only if the file has no syntax error.
+typedef struct LateError {
+  Pos pos;
+  const char *msg;
+} LateError;
+
 typedef struct Parser {
   Arena *a;
   Scanner s;
   Token t; // the current token
   File *file;
   Pragmas pragmas;
-  int fnest;   // functions around the current token
-  int xnest;   // > 0 inside of parentheses; -1 in the header of if, for, switch, where T{ opens the
-               // body
-  int depth;   // of recursion, see parse_enter
+  int fnest; // functions around the current token
+  int xnest; // > 0 inside of parentheses; -1 in the header of if, for, switch, where T{ opens the
+             // body
+  int depth; // of recursion, see parse_enter
+  VEC(LateError) late;
   int ngroups; // parenthesised declaration groups so far
 } Parser;
 
@@ -82,6 +89,8 @@ bool parse_got(Parser *p, Tok t);  // consumes t if it is the current token
 void parse_want(Parser *p, Tok t); // consumes t or complains
 bool parse_got_assign(Parser *p);  // "=", and ":=" with a complaint
 void parse_error_at(Parser *p, Pos pos, const char *fmt, ...) PRINTF(3, 4);
+void parse_late_error(Parser *p, Pos pos, const char *fmt, ...) PRINTF(3, 4);
+void parse_report_late(Parser *p);
 // msg: "expected x", "in x", "at x", "after x" follow "unexpected <token>"; any other text stands
 // alone.
 void parse_syntax_error_at(Parser *p, Pos pos, const char *msg);

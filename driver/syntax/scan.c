@@ -623,10 +623,10 @@ static void full_comment(Scanner *s, Token *t, const char *start) {
   }
   size_t n = (size_t)(s->p - text) - 1;
   bump(s);
-  // a directive of several lines is none
-  if (s->line != line || !has_prefix(text, n, "line "))
+  if (!has_prefix(text, n, "line "))
     return;
-  line_directive(s, line, col + 7, text + 5, n - 5, line, column(s, s->p));
+  // gc puts the end of a comment of several lines on its first line
+  line_directive(s, line, col + 7, text + 5, n - 5, line, col + (size_t)(s->p - start));
   if (s->comment)
     s->comment(s->comment_ctx, t->pos, text, n);
 }

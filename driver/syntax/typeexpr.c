@@ -207,9 +207,9 @@ static Expr *tag_or_null(Parser *p) {
     return NULL;
   if (x->lit.tok == TOK_STRING)
     return x;
-  Buf b = {0}; // gc's checker says this, not its parser
+  Buf b = {0};
   buf_quote(&b, x->lit.text, x->lit.len);
-  diag_error(x->pos, "invalid syntax tree: incorrect tag syntax: %s", buf_str(&b));
+  parse_late_error(p, x->pos, "invalid syntax tree: incorrect tag syntax: %s", buf_str(&b));
   buf_free(&b);
   return NULL;
 }
