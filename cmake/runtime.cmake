@@ -48,5 +48,11 @@ add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/libgocrt.a
   COMMAND ${CMAKE_COMMAND} -E rm -f ${CMAKE_BINARY_DIR}/libgocrt.a
   COMMAND ${GOC_AR} rcs ${CMAKE_BINARY_DIR}/libgocrt.a ${gocrt_objects}
   DEPENDS ${gocrt_objects} VERBATIM)
-add_custom_target(gocrt ALL DEPENDS ${CMAKE_BINARY_DIR}/libgocrt.a)
+# Link order of a program: crt1.o crti.o gocrt_begin.o, the Go objects and goc.main.o, gocrt_end.o, libgocrt.a, libc.a (and libgcc.a), crtn.o.
+foreach(which begin end)
+  add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/gocrt_${which}.o
+    COMMAND ${GOC_CLANG} -include ${CMAKE_SOURCE_DIR}/runtime/notes.h -c ${CMAKE_SOURCE_DIR}/runtime/link/${which}.S -o ${CMAKE_BINARY_DIR}/gocrt_${which}.o
+    DEPENDS ${CMAKE_SOURCE_DIR}/runtime/link/${which}.S VERBATIM)
+endforeach()
+add_custom_target(gocrt ALL DEPENDS ${CMAKE_BINARY_DIR}/libgocrt.a ${CMAKE_BINARY_DIR}/gocrt_begin.o ${CMAKE_BINARY_DIR}/gocrt_end.o)
 endif()

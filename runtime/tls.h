@@ -29,6 +29,7 @@
 #define G_SEQ    40
 #define G_SYSSP  48
 #define G_SYSSEG 56
+#define G_SYSREGS 64 // rbx rbp r12 r13 r14 r15
 
 // Offsets in StackSeg
 #define SEG_LIMIT 0
@@ -50,6 +51,7 @@
 #define DR_LIMIT 72
 #define DR_SEQ   80
 #define DR_N     88
+#define DR_OVERFLOW 160
 
 #define STACK_RED 704 // bytes below a segment's limit that code may use without a check (docs/abi.md)
 
