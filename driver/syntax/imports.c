@@ -8,8 +8,7 @@
 #include <string.h>
 
 typedef struct Reader {
-  Parser p;
-  int mark; // of diag_hold, before the current token was read
+  Parser p; // its scanner is quiet
   bool failed;
 } Reader;
 
@@ -22,11 +21,6 @@ static void error(Reader *r, Pos pos, const char *fmt, ...) {
   va_start(ap, fmt);
   diag_errorv(pos, fmt, ap);
   va_end(ap);
-}
-
-static void next(Reader *r) {
-  r->mark = diag_hold();
-  parse_next(&r->p);
 }
 
 // At the end of a file that ends in a newline go/parser is still on the last line.
@@ -43,15 +37,12 @@ static Pos error_pos(const Reader *r) {
   return pos;
 }
 
-// "expected x, found <token>", or what the scanner said of the token.
+// "expected x, found <token>"
 static void expected(Reader *r, const char *what) {
   const Token *t = &r->p.t;
-  if (r->p.s.open_comment) { // has been said
-    r->failed = true;
-    return;
-  }
-  diag_drop(r->mark);
-  if (t->kind == TOK_SEMI && t->text[0] == 'n')
+  if (pos_known(r->p.s.open_comment))
+    error(r, r->p.s.open_comment, "comment not terminated");
+  else if (t->kind == TOK_SEMI && t->text[0] == 'n')
     error(r, error_pos(r), "expected %s, found newline", what);
   else if (t->kind == TOK_SEMI && t->text[0] == 'E')
     error(r, error_pos(r), "expected %s, found 'EOF'", what);
@@ -68,7 +59,7 @@ static bool want(Reader *r, Tok tok, const char *what) {
     expected(r, what);
     return false;
   }
-  next(r);
+  parse_next(&r->p);
   return true;
 }
 
@@ -111,14 +102,17 @@ static void import_spec(Reader *r) {
   Expr *name = NULL;
   if (p->t.kind == TOK_NAME || p->t.kind == TOK_DOT) {
     name = parse_new_name(p, p->t.pos, p->t.kind == TOK_DOT ? atom(".") : p->t.text);
-    next(r);
+    parse_next(&r->p);
   }
   Token t = p->t;
   if (t.kind == TOK_STRING && t.bad) {
-    diag_drop(r->mark);
-    error(r, t.pos, "%s literal not terminated", t.text[0] == '`' ? "raw string" : "string");
+    bool closed = t.len > 1 && t.text[t.len - 1] == t.text[0];
+    error(r, t.pos, "%s",
+          closed             ? "unknown escape sequence"
+          : t.text[0] == '`' ? "raw string literal not terminated"
+                             : "string literal not terminated");
   } else if (t.kind == TOK_STRING) {
-    next(r);
+    parse_next(&r->p);
     add_import(r, name, &t);
   } else if (t.kind >= TOK_INT && t.kind <= TOK_CHAR) {
     error(r, t.pos, "import path must be a string");
@@ -129,18 +123,18 @@ static void import_spec(Reader *r) {
 
 static void import_decl(Reader *r) {
   Parser *p = &r->p;
-  next(r);
+  parse_next(&r->p);
   if (p->t.kind != TOK_LPAREN) {
     import_spec(r);
     return;
   }
-  next(r);
+  parse_next(&r->p);
   while (!r->failed && p->t.kind != TOK_RPAREN && p->t.kind != TOK_EOF) {
     import_spec(r);
     if (r->failed || p->t.kind == TOK_RPAREN)
       break;
     if (p->t.kind == TOK_SEMI && p->t.text[0] == 'E')
-      next(r); // the end, where ")" is missing
+      parse_next(&r->p); // the end, where ")" is missing
     else
       want(r, TOK_SEMI, "';'");
   }
@@ -158,25 +152,26 @@ static bool package_clause(Reader *r) {
     return false;
   }
   p->file->name = parse_new_name(p, p->t.pos, p->t.text);
-  next(r);
+  parse_next(&r->p);
   return want(r, TOK_SEMI, "';'");
 }
 
 File *parse_imports(Arena *a, const char *name, const char *src, size_t len) {
-  Reader r = {.mark = diag_hold()};
+  Reader r = {0};
   Parser *p = &r.p;
   *p = (Parser){.a = a, .file = NEW(a, File)};
   p->file->path = arena_strdup(a, name);
   p->file->posfile = pos_add_file(name);
   scan_init(&p->s, p->file->posfile, src, len, NULL, NULL);
+  p->s.quiet = true;
   parse_next(p);
   bool ok = package_clause(&r);
   while (ok && !r.failed && p->t.kind == TOK_IMPORT) {
     import_decl(&r);
     ok = !r.failed && want(&r, TOK_SEMI, "';'");
   }
-  if (ok && !p->s.open_comment)
-    diag_drop(r.mark); // a mistake behind the imports
+  if (pos_known(p->s.open_comment))
+    error(&r, p->s.open_comment, "comment not terminated");
   if (!p->file->name)
     p->file->name = parse_new_name(p, p->file->package_pos, atom("_"));
   return p->file;

@@ -28,8 +28,9 @@ struct Scanner {
   bool nlsemi; // a newline here is a semicolon
   bool blank;  // nothing but white space before the token (or comment) on its line
   LineBase base;
-  bool open_comment; // the source ends in a comment
-  int nerrors;       // reported by scanner and parser
+  bool quiet;       // count errors, do not report them
+  Pos open_comment; // where the comment begins in which the source ends
+  int nerrors;      // reported by scanner and parser
   CommentFn comment;
   void *comment_ctx;
 };

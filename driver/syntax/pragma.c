@@ -105,14 +105,12 @@ static size_t quoted_length(Text t) {
 
 // The value of a string literal, NULL if it is none.
 static const char *unquote(Parser *p, Text lit) {
-  int mark = diag_hold();
   Scanner s;
   Token t = {0};
   scan_init(&s, p->s.file, arena_strndup(p->a, lit.s, lit.n), lit.n, NULL, NULL);
+  s.quiet = true;
   scan_token(&s, &t);
-  bool good = s.nerrors == 0 && t.kind == TOK_STRING && t.len == lit.n;
-  diag_drop(mark);
-  if (!good)
+  if (s.nerrors || t.kind != TOK_STRING || t.len != lit.n)
     return NULL;
   Expr x = {.kind = EXPR_LIT, .lit = {TOK_STRING, t.text, t.len}};
   Buf b = {0};

@@ -95,7 +95,8 @@ static void error(Scanner *s, Pos pos, const char *fmt, ...) PRINTF(3, 4);
 static void error(Scanner *s, Pos pos, const char *fmt, ...) {
   va_list ap;
   va_start(ap, fmt);
-  diag_errorv(pos, fmt, ap);
+  if (!s->quiet)
+    diag_errorv(pos, fmt, ap);
   va_end(ap);
   s->nerrors++;
 }
@@ -614,7 +615,7 @@ static void full_comment(Scanner *s, Token *t, const char *start) {
     int32_t c = peek(s);
     if (c < 0) {
       error(s, t->pos, "comment not terminated");
-      s->open_comment = true;
+      s->open_comment = t->pos;
       return;
     }
     bump(s);
