@@ -62,24 +62,36 @@ void bind_captures(Fn *f) {
     f->extra[i] = vs[f->info->captures.n + i].v[0];
 }
 
-// Number of a literal among those of its function, from 1 in source order; range bodies are counted apart.
-static int literal_number(FuncInfo *info) {
-  int n = 0;
-  for (int i = 0; i < info->outer->lits.n; i++) {
-    FuncInfo *l = info->outer->lits.v[i];
-    n += !l->range == !info->range;
-    if (l == info)
-      return n;
+// The function a literal is named after: range-over-func bodies do not count.
+static FuncInfo *named_outer(FuncInfo *info) {
+  FuncInfo *o = info->outer;
+  while (o && o->range)
+    o = o->outer;
+  return o;
+}
+
+// Counts the literals (or range bodies) of o in source order until info is found.
+static bool count_literals(FuncInfo *o, FuncInfo *info, int *n) {
+  for (int i = 0; i < o->lits.n; i++) {
+    FuncInfo *l = o->lits.v[i];
+    *n += !l->range == !info->range;
+    if (l == info || (l->range && count_literals(l, info, n)))
+      return true;
   }
-  return n + 1;
+  return false;
 }
 
 // gc: f.func1, inside it f.func1.2; range bodies f-range1.
 static void closure_names(Fn *f, FuncInfo *info, const char **symbol, const char **goname) {
-  const char *sep = info->range ? "-range" : f->info && (f->info->lit || f->info->range) ? "." : ".func";
-  int n = info->outer ? literal_number(info) : ++f->nlits;
-  *symbol = atom_printf("%s%s%d", f->symbol, sep, n);
-  *goname = atom_printf("%s%s%d", f->goname, sep, n);
+  FuncInfo *outer = named_outer(info);
+  const char *sep = info->range ? "-range" : outer && outer->lit ? "." : ".func";
+  int n = 0;
+  if (!outer)
+    n = ++f->nlits;
+  else
+    count_literals(outer, info, &n);
+  *symbol = atom_printf("%s%s%d", f->base, sep, n);
+  *goname = atom_printf("%s%s%d", f->gobase, sep, n);
 }
 
 static VRef closure_code(Fn *f, FuncInfo *info, int nextra, struct RangeFunc *range) {
@@ -93,6 +105,10 @@ static VRef closure_code(Fn *f, FuncInfo *info, int nextra, struct RangeFunc *ra
   if (LLVMGetLinkage(f->fn) != LLVMLinkOnceODRLinkage)
     LLVMSetLinkage(fn, LLVMInternalLinkage), LLVMSetVisibility(fn, LLVMDefaultVisibility);
   Work w = {.kind = WORK_CLOSURE, .fn = fn, .symbol = symbol, .goname = goname, .info = info, .env = f->env, .nextra = nextra, .range = range};
+  if (info->range) {
+    w.base = f->base;
+    w.gobase = f->gobase;
+  }
   work_add(g, &w);
   return fn;
 }

@@ -223,7 +223,10 @@ void cond_br(Fn *f, Expr *x, BRef yes, BRef no) {
   }
   hoist(f, x);
   VRef c = expr(f, x).v[0];
-  block_cond(f, c, yes, no);
+  if (LLVMIsAConstantInt(c)) // what is never reached is removed
+    LLVMBuildBr(f->b, LLVMConstIntGetZExtValue(c) ? yes : no);
+  else
+    block_cond(f, c, yes, no);
 }
 
 // Short-circuit operators as a value: a phi of what is known on each edge.

@@ -71,6 +71,8 @@ static Fn *fn_open(Gen *g, VRef fn, const char *symbol, const char *goname, Sig 
   f->fn = fn;
   f->symbol = symbol;
   f->goname = goname;
+  f->base = symbol;
+  f->gobase = goname;
   f->sig = sig;
   f->wrapper = wrapper;
   f->locals = ptrmap_new(a);
@@ -78,7 +80,8 @@ static Fn *fn_open(Gen *g, VRef fn, const char *symbol, const char *goname, Sig 
   f->labels = ptrmap_new(a);
   func_attributes(g, fn, symbol, wrapper);
   set_prefix(g, fn, sig);
-  f->scope = debug_func(g, fn, goname, pos);
+  f->scope = f->filescope = debug_func(g, fn, goname, pos);
+  f->file = f->scopefile = pos.file;
   f->b = LLVMCreateBuilderInContext(g->ctx);
   f->entry = LLVMAppendBasicBlockInContext(g->ctx, fn, "entry");
   LLVMPositionBuilderAtEnd(f->b, f->entry);
@@ -172,10 +175,25 @@ Type *fn_type(Fn *f, Type *t) {
   return f->env.params.n && t ? types_subst(t, &f->env) : t;
 }
 
+// A //line directive may change the file within a function.
+static LLVMMetadataRef scope_at(Fn *f) {
+  if (f->pos.file == f->file || !pos_known(f->pos))
+    return f->scope;
+  if (f->pos.file != f->scopefile) {
+    f->scopefile = f->pos.file;
+    f->filescope = LLVMDIBuilderCreateLexicalBlockFile(f->g->dib, f->scope, debug_file(f->g, f->pos), 0);
+  }
+  return f->filescope;
+}
+
+static void set_location(Fn *f) {
+  LLVMSetCurrentDebugLocation2(f->b, debug_loc(f->g, scope_at(f), f->pos));
+}
+
 void fn_pos(Fn *f, Pos pos) {
   if (pos_known(pos) || !pos_known(f->pos))
     f->pos = pos;
-  LLVMSetCurrentDebugLocation2(f->b, debug_loc(f->g, f->scope, f->pos));
+  set_location(f);
 }
 
 VRef fn_alloca(Fn *f, LLVMTypeRef t, int64_t align, const char *name) {
@@ -185,12 +203,12 @@ VRef fn_alloca(Fn *f, LLVMTypeRef t, int64_t align, const char *name) {
     LLVMPositionBuilderBefore(f->b, at);
   else
     LLVMPositionBuilderAtEnd(f->b, f->entry);
-  LLVMSetCurrentDebugLocation2(f->b, debug_loc(f->g, f->scope, f->pos));
+  set_location(f);
   VRef a = LLVMBuildAlloca(f->b, t, name);
   LLVMSetAlignment(a, (unsigned)align);
   f->last_alloca = a;
   LLVMPositionBuilderAtEnd(f->b, cur);
-  LLVMSetCurrentDebugLocation2(f->b, debug_loc(f->g, f->scope, f->pos));
+  set_location(f);
   return a;
 }
 
@@ -501,6 +519,10 @@ void func_body(Gen *g, Work *w) {
   Pos pos = w->obj ? w->obj->pos : info->lit ? info->lit->pos : info->range ? info->range->pos : info->body->pos;
   Fn *f = fn_open(g, w->fn, w->symbol, w->goname, work_sig(g, w), false, pos);
   f->info = info;
+  if (w->base) {
+    f->base = w->base;
+    f->gobase = w->gobase;
+  }
   f->obj = w->obj;
   f->env = w->env;
   f->range = w->range;

@@ -27,7 +27,7 @@ typedef struct Fn Fn;
 typedef LLVMValueRef VRef; // the two names are used everywhere: short ones
 typedef LLVMBasicBlockRef BRef;
 
-enum { MAX_SCALARS = 4, MAX_DEPTH = 2000 }; // MAX_DEPTH: nested expressions and statements, a diagnostic beyond
+enum { MAX_SCALARS = 4, MAX_DEPTH = 10000 }; // MAX_DEPTH: nested expressions and statements, a diagnostic beyond
 
 // ---- flattening: the one description of how a type is passed, kept and laid out
 
@@ -108,6 +108,7 @@ typedef struct Work {
   WorkKind kind;
   VRef fn;
   const char *symbol, *goname; // goname: as in tracebacks: instances are [...]
+  const char *base, *gobase;   // what the names of literals inside begin with; NULL: symbol, goname
   FuncInfo *info;
   Object *obj;
   TypeEnv env;
@@ -162,11 +163,14 @@ struct Fn {
   TypeEnv env;
   VRef fn;
   const char *symbol, *goname;
+  const char *base, *gobase; // names of literals inside begin with these: a range-over-func body hands on those of its function
   Sig *sig;
   LLVMBuilderRef b;
   BRef entry;
   VRef last_alloca;     // in the entry block, NULL: none yet
   LLVMMetadataRef scope; // DISubprogram
+  LLVMMetadataRef filescope; // … or what stands for it in another file (//line), of which
+  uint16_t file, scopefile;
   Pos pos;              // current position
   bool dead;            // current block is unreachable
   PtrMap *locals;       // Object -> Place*

@@ -91,7 +91,7 @@ void store_zero(Fn *f, VRef p, Type *t) {
 // ---- variables
 
 bool capture_by_value(Fn *f, Object *var) {
-  return !var->var.addrtaken && !var->var.reassigned && type_size(fn_type(f, var->type)) <= CAPTURE_LIMIT;
+  return !var->var.addrtaken && !var->var.reassigned && !var->var.is_result && type_size(fn_type(f, var->type)) <= CAPTURE_LIMIT;
 }
 
 static bool needs_memory(Fn *f, Object *var) {

@@ -26,8 +26,10 @@ static void declare_once(Fn *f, Stmt *s) {
     return;
   Expr *xs[] = {s->range.key, s->range.val};
   for (int i = 0; i < 2; i++)
-    if (wanted(xs[i]) && xs[i]->name.obj)
+    if (wanted(xs[i]) && xs[i]->name.obj) {
+      xs[i]->name.obj->var.reassigned = true; // each round: closures share it
       local_declare(f, xs[i]->name.obj, true);
+    }
 }
 
 static void set_vars(Fn *f, Stmt *s, Value *key, Value *val) {
