@@ -147,6 +147,33 @@ static void empty_block(BRef b) {
   }
 }
 
+// A phi that has edges from blocks that go away is made anew without them.
+static void prune_phi(Fn *f, VRef phi, PtrMap *seen) {
+  unsigned n = LLVMCountIncoming(phi), kept = 0;
+  VRef *vals = NEW_ARRAY(f->arena, VRef, n + 1);
+  BRef *blocks = NEW_ARRAY(f->arena, BRef, n + 1);
+  for (unsigned i = 0; i < n; i++)
+    if (ptrmap_get(seen, LLVMGetIncomingBlock(phi, i))) {
+      vals[kept] = LLVMGetIncomingValue(phi, i);
+      blocks[kept++] = LLVMGetIncomingBlock(phi, i);
+    }
+  if (kept == n)
+    return;
+  LLVMPositionBuilderBefore(f->b, phi);
+  LLVMSetCurrentDebugLocation2(f->b, LLVMInstructionGetDebugLoc(phi));
+  VRef fresh = LLVMBuildPhi(f->b, LLVMTypeOf(phi), "");
+  LLVMAddIncoming(fresh, vals, blocks, kept);
+  LLVMReplaceAllUsesWith(phi, fresh);
+  LLVMInstructionEraseFromParent(phi);
+}
+
+static void prune_phis(Fn *f, BRef b, PtrMap *seen) {
+  for (VRef i = LLVMGetFirstInstruction(b), next; i && LLVMIsAPHINode(i); i = next) {
+    next = LLVMGetNextInstruction(i);
+    prune_phi(f, i, seen);
+  }
+}
+
 // Code behind a return or a panic was generated into blocks that nothing leads to.
 static void remove_unreachable(Fn *f) {
   PtrMap *seen = ptrmap_new(f->arena);
@@ -155,6 +182,11 @@ static void remove_unreachable(Fn *f) {
   for (BRef b = LLVMGetFirstBasicBlock(f->fn); b; b = LLVMGetNextBasicBlock(b))
     if (!ptrmap_get(seen, b))
       vec_push(f->arena, &gone, b);
+  if (gone.n == 0)
+    return;
+  for (BRef b = LLVMGetFirstBasicBlock(f->fn); b; b = LLVMGetNextBasicBlock(b))
+    if (ptrmap_get(seen, b))
+      prune_phis(f, b, seen);
   for (int i = 0; i < gone.n; i++)
     empty_block(gone.v[i]);
   for (int i = 0; i < gone.n; i++)
@@ -540,9 +572,9 @@ void func_body(Gen *g, Work *w) {
     rangefunc_prologue(f);
   stmt(f, info->body);
   fn_pos(f, info->end);
-  if (!f->dead && f->range)
+  if (f->range)
     rangefunc_end(f);
-  else if (!f->dead)
+  else
     fn_goto_return(f);
   if (f->rec)
     defer_epilogue(f);

@@ -71,7 +71,8 @@ static void emit_used(Gen *g) {
 static void set_data_section(VRef v) {
   size_t n;
   const char *name = LLVMGetValueName2(v, &n);
-  if (LLVMIsDeclaration(v) || LLVMGetSection(v)[0] || LLVMGetLinkage(v) == LLVMPrivateLinkage || strncmp(name, "llvm.", 5) == 0)
+  const char *section = LLVMGetSection(v);
+  if (LLVMIsDeclaration(v) || (section && section[0]) || LLVMGetLinkage(v) == LLVMPrivateLinkage || strncmp(name, "llvm.", 5) == 0)
     return;
   const char *kind = LLVMIsGlobalConstant(v) ? ".rodata" : LLVMIsNull(LLVMGetInitializer(v)) ? ".bss" : ".data";
   LLVMSetSection(v, atom_printf("%s.%s", kind, name));
