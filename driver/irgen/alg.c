@@ -246,6 +246,9 @@ static void eq_mem(Fn *f, Type *t, VRef p, VRef q, BRef fail) {
 // The i1 that says whether control came here by falling through or by the branches to fail.
 static VRef eq_result(Fn *f, BRef fail) {
   Gen *g = f->g;
+  if (!LLVMGetFirstUse(LLVMBasicBlockAsValue(fail))) { // nothing was compared
+    return LLVMConstInt(g->i1, 1, 0);
+  }
   BRef yes = block_new(f, "eq.yes"), done = block_new(f, "eq.end");
   block_start(f, yes);
   block_br(f, done);
@@ -346,8 +349,12 @@ VRef type_eq_code(Gen *g, Type *t) {
   return alg_func(g, alg_symbol(t, "eq"), eq_sig(g), t, make_eq);
 }
 
+bool type_is_closure(Type *t) {
+  return t->kind == TYPE_STRUCT && t->strct.fields.n && t->strct.fields.v[0]->name == atom("F·");
+}
+
 VRef type_eq_func(Gen *g, Type *t) {
-  if (!type_comparable(t, true, NULL))
+  if (!type_comparable(t, true, NULL) || type_is_closure(t))
     return const_null(g);
   return funcval_const(g, type_eq_code(g, t));
 }

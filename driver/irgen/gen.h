@@ -223,7 +223,7 @@ LLVMTypeRef lltype_scalar(Gen *g, ScalarKind k);  // bool: i1
 LLVMTypeRef lltype_scalar_mem(Gen *g, ScalarKind k); // bool: i8
 LLVMTypeRef lltype_mem(Gen *g, Type *t);          // same size and alignment as the Go type; literal structs
 Sig *sig_of(Gen *g, Type *functype, Type *recv);  // recv NULL: none
-Type *closure_type(Gen *g, Type **captures, int n); // struct { F uintptr; X0 …}: the type of a closure object
+Type *closure_type(Gen *g, Type **captures, int n); // struct { F· uintptr; X0 …}: the type of a closure object; no source has such a name
 
 // ---- func.c: functions
 // The attributes, section and visibility of every Go function.
@@ -381,6 +381,7 @@ void set_associated(Gen *g, VRef global, VRef with); // the linker keeps global 
 
 // ---- alg.c
 bool type_is_regular_memory(Type *t);             // equality is equality of bytes
+bool type_is_closure(Type *t);                    // a closure object's type: reflect never sees one
 bool iface_is_empty(Type *t);                     // an interface without methods: an eface
 Type *func_type(Type **params, int np, Type **results, int nr);
 Type *func0_type(void);                           // func()
@@ -401,7 +402,6 @@ VRef mem_equal(Fn *f, Type *t, VRef p, VRef q);   // values in memory
 void stmt_typeswitch(Fn *f, Stmt *s);
 VRef runtime_var(Gen *g, const char *name, LLVMTypeRef t); // a variable of the C runtime
 VRef zerobase(Gen *g);                            // where zero-sized objects are
-VRef const_scalars(Gen *g, Type *t, const VRef *scalars); // constant data of t's size from constant scalars
 bool value_is_const(Value v);                     // could be static data
 bool same_method(Object *a, Object *b);           // same name, and package if unexported
 const MethodSetEntry *method_entry(Type *t, Object *m); // of t's method set

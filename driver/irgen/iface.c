@@ -22,32 +22,6 @@ VRef zerobase(Gen *g) {
   return runtime_var(g, "runtime.zerobase", g->i64);
 }
 
-// ---- static data
-
-// Appends zero bytes up to offset `to`.
-static void pad(Gen *g, VRef *v, int *n, int64_t *at, int64_t to) {
-  if (*at < to)
-    v[(*n)++] = LLVMConstNull(LLVMArrayType2(g->i8, (uint64_t)(to - *at)));
-  *at = to;
-}
-
-VRef const_scalars(Gen *g, Type *t, const VRef *scalars) {
-  const Flat *fl = flat_of(g, t);
-  VRef v[2 * MAX_SCALARS + 1];
-  int n = 0;
-  int64_t at = 0;
-  for (int i = 0; i < fl->n; i++) {
-    pad(g, v, &n, &at, fl->off[i]);
-    VRef c = scalars[i];
-    if (fl->kind[i] == SC_BOOL)
-      c = LLVMConstInt(g->i8, LLVMIsNull(c) ? 0 : 1, 0);
-    v[n++] = c;
-    at += (int64_t)LLVMABISizeOfType(g->td, LLVMTypeOf(c));
-  }
-  pad(g, v, &n, &at, fl->size);
-  return LLVMConstStructInContext(g->ctx, v, (unsigned)n, 1);
-}
-
 static bool is_plain_const(VRef v) {
   return LLVMIsConstant(v) && !LLVMIsUndef(v) &&
          (LLVMIsAConstantInt(v) || LLVMIsAConstantFP(v) || LLVMIsNull(v) || LLVMIsAGlobalValue(v) ||
@@ -61,19 +35,6 @@ bool value_is_const(Value v) {
     if (!is_plain_const(v.v[i]))
       return false;
   return true;
-}
-
-static VRef const_box(Gen *g, Value v) {
-  if (v.mem)
-    return v.addr;
-  VRef init = const_scalars(g, v.type, v.v);
-  VRef box = LLVMAddGlobal(g->m, LLVMTypeOf(init), "go:box");
-  LLVMSetInitializer(box, init);
-  LLVMSetLinkage(box, LLVMPrivateLinkage);
-  LLVMSetGlobalConstant(box, 1);
-  LLVMSetUnnamedAddress(box, LLVMGlobalUnnamedAddr);
-  LLVMSetAlignment(box, (unsigned)type_align(v.type));
-  return box;
 }
 
 // ---- itabs
@@ -204,10 +165,8 @@ static VRef box_data(Fn *f, Value v, const char *text) {
     return v.mem ? LLVMBuildLoad2(f->b, f->g->ptr, v.addr, "") : v.v[0];
   if (type_size(v.type) == 0)
     return zerobase(f->g);
-  if (value_is_const(v))
-    return const_box(f->g, v);
   TypeKind k = under(v.type)->kind;
-  if (!v.mem && k <= TYPE_UINTPTR)
+  if (!v.mem && k <= TYPE_UINTPTR && !value_is_const(v)) // a box of constants becomes static data in the pass
     return box_int(f, v, text);
   return box_alloc(f, v, text);
 }

@@ -334,9 +334,11 @@ static bool put_copy(Static *s, Expr *x, Image *im, int64_t off, Type *t) {
 }
 
 static bool put_conversion(Static *s, Expr *x, Type *t, Image *im, int64_t off) {
+  if (x->call.fun->mode != MODE_TYPE || is_interface(t))
+    return false;
   Expr *a = x->call.args.v[0];
   Type *from = a->type ? fn_type(s->f, a->type) : NULL;
-  if (x->call.fun->mode != MODE_TYPE || !from || is_interface(t))
+  if (!from)
     return false;
   Type *u = under(t), *v = under(from);
   if (a->mode == MODE_NIL)

@@ -239,7 +239,7 @@ Type *closure_type(Gen *g, Type **captures, int n) {
   for (int i = 0; i <= n; i++) {
     Object *o = NEW(types_arena, Object);
     o->kind = OBJ_VAR;
-    o->name = i == 0 ? atom("F") : atom_printf("X%d", i - 1);
+    o->name = i == 0 ? atom("F·") : atom_printf("X%d", i - 1);
     o->type = i == 0 ? t_basic[TYPE_UINTPTR] : captures[i - 1];
     o->state = OBJ_BLACK;
     o->var.is_field = true;

@@ -67,12 +67,21 @@ static void emit_used(Gen *g) {
   LLVMSetSection(v, "llvm.metadata");
 }
 
+// Strings and their like stay in sections that the linker merges. What has relocations does not: one section for all would keep alive all that
+// they point to.
+static bool is_private_bytes(VRef v) {
+  if (LLVMGetLinkage(v) != LLVMPrivateLinkage)
+    return false;
+  VRef init = LLVMGetInitializer(v);
+  return LLVMIsGlobalConstant(v) && (LLVMIsAConstantDataSequential(init) || LLVMIsNull(init));
+}
+
 // Every function and every global that may be dropped by the linker has a section of its own.
 static void set_data_section(VRef v) {
   size_t n;
   const char *name = LLVMGetValueName2(v, &n);
   const char *section = LLVMGetSection(v);
-  if (LLVMIsDeclaration(v) || (section && section[0]) || LLVMGetLinkage(v) == LLVMPrivateLinkage || strncmp(name, "llvm.", 5) == 0)
+  if (LLVMIsDeclaration(v) || (section && section[0]) || is_private_bytes(v) || strncmp(name, "llvm.", 5) == 0)
     return;
   const char *kind = LLVMIsGlobalConstant(v) ? ".rodata" : LLVMIsNull(LLVMGetInitializer(v)) ? ".bss" : ".data";
   LLVMSetSection(v, atom_printf("%s.%s", kind, name));

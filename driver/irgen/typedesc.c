@@ -601,8 +601,8 @@ static bool wants_typelink(Type *t) {
   case TYPE_CHAN:
   case TYPE_FUNC:
   case TYPE_MAP:
-  case TYPE_SLICE:
-  case TYPE_STRUCT: return true;
+  case TYPE_SLICE: return true;
+  case TYPE_STRUCT: return !type_is_closure(t);
   default: return false;
   }
 }
