@@ -9,16 +9,22 @@ static const char *lit_text(Fn *f, Type *t, const char *prefix) {
   return atom_printf("%s%s{...}", prefix, type_string(t, f->g->pkg));
 }
 
+// An elided &T{…}. In a generic function the checker cannot say: the element's type may stand for a pointer.
+static bool is_addr_lit(Fn *f, Expr *x) {
+  return x->comp.implicit_addr || under(core_type(fn_type(f, x->type)))->kind == TYPE_POINTER;
+}
+
 // What the literal x makes; Expr.type of an elided &T is T.
 static Type *lit_type(Fn *f, Expr *x) {
-  return fn_type(f, x->type);
+  Type *t = fn_type(f, x->type), *u = under(core_type(t));
+  return u->kind == TYPE_POINTER ? u->pointer.elem : t;
 }
 
 // ---- one element
 
 static void elem_into(Fn *f, Expr *x, Type *t, VRef at) {
   Expr *y = unparen(x);
-  if (y->kind == EXPR_COMPOSITE && y->comp.implicit_addr)
+  if (y->kind == EXPR_COMPOSITE && is_addr_lit(f, y))
     store_value(f, at, value_scalar(t, composite_addr(f, y)));
   else
     expr_into(f, x, t, at);
@@ -26,7 +32,7 @@ static void elem_into(Fn *f, Expr *x, Type *t, VRef at) {
 
 static Value elem_value(Fn *f, Expr *x, Type *t) {
   Expr *y = unparen(x);
-  if (y->kind == EXPR_COMPOSITE && y->comp.implicit_addr)
+  if (y->kind == EXPR_COMPOSITE && is_addr_lit(f, y))
     return value_scalar(t, composite_addr(f, y));
   return expr_to(f, x, t);
 }
@@ -197,6 +203,8 @@ static Value map_lit(Fn *f, Expr *x, Type *t) {
 
 Value composite(Fn *f, Expr *x) {
   x = unparen(x);
+  if (is_addr_lit(f, x) && !x->comp.implicit_addr)
+    return value_scalar(fn_type(f, x->type), composite_addr(f, x));
   Type *t = lit_type(f, x), *u = under(core_type(t));
   fn_pos(f, x->pos);
   if (u->kind == TYPE_SLICE)
