@@ -45,7 +45,7 @@ static void collect_names(Map *names, PtrMap *seen, Package *p) {
   ptrmap_set(seen, p, p);
   Package *other = p->name ? map_get(names, p->name) : NULL;
   if (p->name)
-    map_set(names, p->name, other && strcmp(other->path, p->path) != 0 ? &several : p);
+    map_set(names, p->name, other == &several || (other && strcmp(other->path, p->path) != 0) ? &several : p);
   for (int i = 0; i < p->imports.n; i++)
     collect_names(names, seen, p->imports.v[i]);
 }
