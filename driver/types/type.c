@@ -9,7 +9,7 @@
 #include <string.h>
 
 Type *t_basic[TYPE_LAST_BASIC + 1];
-Type *t_byte, *t_rune, *t_error, *t_any, *t_comparable, *t_emptyiface;
+Type *t_byte, *t_rune, *t_emptyiface; // the other predeclared ones: universe.c
 Arena *types_arena;
 static uint32_t next_id;
 

@@ -140,7 +140,7 @@ Object *typeset_method(const TypeSet *s, Package *pkg, Atom name, bool fold) {
   return NULL;
 }
 
-static int cmp_methods(const void *a, const void *b) {
+int cmp_methods(const void *a, const void *b) {
   const Object *x = *(Object *const *)a, *y = *(Object *const *)b;
   bool ex = is_exported(x->name), ey = is_exported(y->name);
   if (ex != ey)

@@ -9,6 +9,7 @@
 //   style; local types by their bare name
 #include "driver/types/check.h"
 #include "driver/types/core.h"
+#include <stdlib.h>
 #include <string.h>
 
 typedef enum Style { STYLE_MESSAGE, STYLE_LINK, STYLE_REFLECT } Style;
@@ -323,7 +324,7 @@ void terms_write(Buf *b, const TypeSet *s, Package *relative_to) {
     write_terms(&w, s->terms, s->nterms);
 }
 
-// As declared: explicit methods and embedded types.
+// As declared: explicit methods, sorted, and embedded types.
 static void write_iface_message(Writer *w, Type *t) {
   if (t == t_any) {
     buf_puts(w->b, "any");
@@ -341,8 +342,12 @@ static void write_iface_message(Writer *w, Type *t) {
     buf_puts(w->b, "/* implicit */ ");
   }
   buf_puts(w->b, "interface{");
-  for (int i = 0; i < t->iface.methods.n; i++) {
-    Object *m = t->iface.methods.v[i];
+  int n = t->iface.methods.n;
+  Object **methods = n ? arena_dup(types_arena, t->iface.methods.v, sizeof(Object *) * (size_t)n) : NULL;
+  if (n)
+    qsort(methods, (size_t)n, sizeof(Object *), cmp_methods);
+  for (int i = 0; i < n; i++) {
+    Object *m = methods[i];
     buf_puts(w->b, i ? "; " : "");
     buf_puts(w->b, m->name);
     if (m->type)
