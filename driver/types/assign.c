@@ -31,7 +31,7 @@ static bool impl_comparable(const Impl *m) {
   if (!typeset_comparable(m->s) || type_comparable(m->v, false, NULL))
     return true;
   if (m->constraint && type_comparable(m->v, true, NULL)) {
-    if (!types_relative || lang_at_least(types_relative, NULL, 20))
+    if (check_allowed(checker, 20))
       return true;
     if (m->cause)
       *m->cause = cause_printf("%s to %s comparable requires go1.20 or later", TSTR(m->v), m->verb);
@@ -261,7 +261,7 @@ static bool slice_to_array(Type *vu, Type *tu, const char **cause) {
   if (a->kind != TYPE_ARRAY || !types_identical(vu->slice.elem, a->array.elem))
     return false;
   int minor = a == tu ? 20 : 17;
-  if (!types_relative || lang_at_least(types_relative, NULL, minor))
+  if (check_allowed(checker, minor))
     return true;
   set_cause(cause, a == tu ? "conversion of slice to array requires go1.20 or later"
                            : "conversion of slice to array pointer requires go1.17 or later");

@@ -18,11 +18,6 @@ bool is_bytes_or_runes(Type *u); // u: an underlying type
 
 bool same_tag(Type *x, Type *y, int i); // of field i of two structs
 
-// ---- infer.c
-// Fresh type parameters for a call (a recursive call may mention the function's own as arguments);
-// env maps old to new.
-TypeList tparams_rename(TypeList tparams, TypeEnv *env);
-
 // ---- typeset.c
 bool typeset_has_terms(const TypeSet *s);
 bool typeset_is_all(const TypeSet *s);     // no restriction at all: any

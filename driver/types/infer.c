@@ -318,18 +318,3 @@ bool types_infer(Pos pos, const char *fname, TypeList tparams, Type **targs, Obj
   return from_arguments(&f, untyped) && from_constraints(&f) && from_untyped(&f, untyped) &&
          finish(&f);
 }
-
-TypeList tparams_rename(TypeList tparams, TypeEnv *env) {
-  TypeList fresh = {0};
-  for (int i = 0; i < tparams.n; i++) {
-    Type *t = type_new(TYPE_TYPEPARAM);
-    t->tparam = tparams.v[i]->tparam;
-    t->tparam.obj = arena_dup(types_arena, tparams.v[i]->tparam.obj, sizeof(Object));
-    t->tparam.obj->type = t;
-    vec_push(types_arena, &fresh, t);
-  }
-  *env = (TypeEnv){tparams, fresh};
-  for (int i = 0; i < fresh.n; i++)
-    fresh.v[i]->tparam.bound = types_subst(tparams.v[i]->tparam.bound, env);
-  return fresh;
-}

@@ -9,7 +9,7 @@
 #include <string.h>
 
 Type *t_basic[TYPE_LAST_BASIC + 1];
-Type *t_byte, *t_rune, *t_emptyiface; // the other predeclared ones: universe.c
+Type *t_byte, *t_rune, *t_error, *t_any, *t_comparable, *t_emptyiface;
 Arena *types_arena;
 static uint32_t next_id;
 
@@ -118,9 +118,11 @@ static Type *named_under(Type *t);
 // origin is being declared.
 static Type *instance_under(Type *t) {
   Type *origin = t->named.origin;
-  Type *u = named_under(origin);
-  if (u->kind == TYPE_INVALID)
-    return u;
+  if (origin->named.obj->state == OBJ_WHITE)
+    check_object(origin->named.obj);
+  Type *u = origin->named.underlying;
+  if (!u || u->kind == TYPE_NAMED || u->kind == TYPE_TYPEPARAM || u->kind == TYPE_INVALID)
+    return t_basic[TYPE_INVALID]; // its declaration is not that far yet, or wrong
   TypeEnv env = {0};
   for (int i = 0; i < origin->named.tparams.n && i < t->named.targs.n; i++) {
     vec_push(types_arena, &env.params, origin->named.tparams.v[i]);
@@ -513,6 +515,19 @@ typedef struct Seen {
   const struct Seen *prev;
 } Seen;
 
+static bool comparable_seen(Type *t, bool dynamic, const char **why, const Seen *prev);
+
+static bool set_comparable(const TypeSet *s, const Seen *seen) {
+  if (s->all)
+    return s->comparable_;
+  for (int i = 0; i < s->nterms; i++)
+    if (!comparable_seen(s->terms[i].type, false, NULL, seen))
+      return false;
+  return s->nterms > 0;
+}
+
+bool typeset_comparable(const TypeSet *s) { return set_comparable(s, NULL); }
+
 static bool comparable_seen(Type *t, bool dynamic, const char **why, const Seen *prev) {
   for (const Seen *s = prev; s; s = s->prev)
     if (s->t == t)
@@ -537,7 +552,7 @@ static bool comparable_seen(Type *t, bool dynamic, const char **why, const Seen 
     return false;
   case TYPE_INTERFACE: {
     const TypeSet *s = type_set(u);
-    if ((dynamic && t->kind != TYPE_TYPEPARAM) || typeset_comparable(s))
+    if ((dynamic && t->kind != TYPE_TYPEPARAM) || set_comparable(s, &seen))
       return true;
     if (why)
       *why = typeset_is_empty(s) ? "empty type set" : "incomparable types in type set";

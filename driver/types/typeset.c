@@ -122,15 +122,6 @@ bool typeset_is_empty(const TypeSet *s) {
   return !s->all && s->nterms == 0;
 }
 
-bool typeset_comparable(const TypeSet *s) {
-  if (s->all)
-    return s->comparable_;
-  for (int i = 0; i < s->nterms; i++)
-    if (!type_comparable(s->terms[i].type, false, NULL))
-      return false;
-  return s->nterms > 0;
-}
-
 Object *typeset_method(const TypeSet *s, Package *pkg, Atom name, bool fold) {
   for (int i = 0; i < s->methods.n; i++) {
     Object *m = s->methods.v[i];
@@ -180,7 +171,9 @@ static void add_method(TypeSet *s, Object *m, Pos pos, bool is_explicit) {
     return;
   } else if (is_explicit) {
     report_duplicate(m, pos, other);
-  } else if (checker) {
+  } else if (!check_allowed(checker, 14)) {
+    report_duplicate(m, pos, other);
+  } else {
     Twice *d = NEW(types_arena, Twice);
     *d = (Twice){m, other, pos};
     check_later(checker, check_twice, d);

@@ -46,7 +46,7 @@ static void collect_names(Map *names, PtrMap *seen, Package *p) {
   ptrmap_set(seen, p, p);
   Package *other = p->name ? map_get(names, p->name) : NULL;
   if (p->name)
-    map_set(names, p->name, other == &several || (other && strcmp(other->path, p->path) != 0) ? &several : p);
+    map_set(names, p->name, other && (other == &several || !same_package(other, p)) ? &several : p);
   for (int i = 0; i < p->imports.n; i++)
     collect_names(names, seen, p->imports.v[i]);
 }
@@ -247,6 +247,12 @@ static void write_field(Writer *w, Object *f) {
       write_field_name(w, f);
       buf_puts(w->b, " = ");
     }
+  } else if (w->style == STYLE_MESSAGE) {
+    Object *base = embedded_base(f->type);
+    if (base && base->name != f->name) { // embedded by an alias
+      buf_printf(w->b, "%s%s", f->type->kind == TYPE_POINTER ? "*" : "", f->name);
+      return;
+    }
   }
   write_type(w, f->type);
   if (note && f->pkg)
@@ -343,7 +349,8 @@ static void write_iface_message(Writer *w, Type *t) {
   }
   buf_puts(w->b, "interface{");
   int n = t->iface.methods.n;
-  Object **methods = n ? arena_dup(types_arena, t->iface.methods.v, sizeof(Object *) * (size_t)n) : NULL;
+  Object **methods =
+      n ? arena_dup(types_arena, t->iface.methods.v, sizeof(Object *) * (size_t)n) : NULL;
   if (n)
     qsort(methods, (size_t)n, sizeof(Object *), cmp_methods);
   for (int i = 0; i < n; i++) {

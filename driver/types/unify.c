@@ -83,7 +83,7 @@ static Type *as_interface(Type *t) {
 }
 
 static bool is_type_literal(Type *t) {
-  return t->kind != TYPE_NAMED && t->kind != TYPE_TYPEPARAM;
+  return t->kind != TYPE_NAMED && t->kind != TYPE_TYPEPARAM; // basic types count
 }
 
 // px is bound to x, and y unified with it. Keeps the better of the two: a named type, a directed
