@@ -33,6 +33,7 @@ typedef struct Static {
 } Static;
 
 static bool put_expr(Static *s, Expr *x, Type *t, Image *im, int64_t off);
+static bool put_literal(Static *s, Expr *x, Type *t, Image *im, int64_t off);
 
 // ---- images
 
@@ -195,7 +196,8 @@ static VRef object(Static *s, Image *im, Type *t, bool constant) {
 
 static bool put_object(Static *s, Expr *x, Type *t, Image *im, int64_t off) {
   Image sub;
-  if (!s->fresh || !image_new(s->g, t, &sub) || !put_expr(s, x, t, &sub, 0))
+  x = unparen(x);
+  if (!s->fresh || !image_new(s->g, t, &sub) || !(x->kind == EXPR_COMPOSITE ? put_literal(s, x, t, &sub, 0) : put_expr(s, x, t, &sub, 0)))
     return false;
   put_ptr(s, im, off, type_size(t) ? object(s, &sub, t, false) : zerobase(s->g));
   return true;
@@ -263,8 +265,9 @@ static bool put_struct(Static *s, Expr *x, Type *u, Image *im, int64_t off) {
   return true;
 }
 
-static bool put_literal(Static *s, Expr *x, Image *im, int64_t off) {
-  Type *t = fn_type(s->f, x->type), *u = under(core_type(t));
+// The literal x as a value of type t: an elided & is not looked at.
+static bool put_literal(Static *s, Expr *x, Type *t, Image *im, int64_t off) {
+  Type *u = under(core_type(t));
   switch (u->kind) {
   case TYPE_STRUCT: return put_struct(s, x, u, im, off);
   case TYPE_ARRAY: return put_array(s, x, u->array.elem, im, off);
@@ -376,8 +379,8 @@ static bool put_expr(Static *s, Expr *x, Type *t, Image *im, int64_t off) {
     return put_value(s, value_const(s->f, x->val, t), im, off);
   switch (x->kind) {
   case EXPR_COMPOSITE:
-    return ptr_lit && under(t)->kind == TYPE_POINTER ? put_object(s, x, from->pointer.elem, im, off)
-                                                     : put_literal(s, x, im, off);
+    return ptr_lit && under(t)->kind == TYPE_POINTER ? put_object(s, x, under(t)->pointer.elem, im, off)
+                                                     : put_literal(s, x, t, im, off);
   case EXPR_UNARY: return x->unary.op == TOK_AND && put_address(s, x->unary.x, im, off);
   case EXPR_FUNCLIT: return x->func.info->captures.n == 0 && put_func(s, x, im, off);
   case EXPR_CALL: return put_conversion(s, x, t, im, off);

@@ -415,6 +415,9 @@ static VRef one_result(Fn *f, const Intrinsic *in, Value *a, LLVMTypeRef rt, int
   VRef args[3];
   switch (in->op) {
   case OP_LOAD: return atomic_load(f, x, rt, size);
+  case OP_STORE: // sync declares a result that nobody looks at
+    atomic_store(f, x, a[1].v[0], size);
+    return a[1].v[0];
   case OP_XCHG: return rmw(f, LLVMAtomicRMWBinOpXchg, x, a[1].v[0]);
   case OP_CAS: return cas(f, x, a[1].v[0], a[2].v[0]);
   case OP_ADD_NEW:
