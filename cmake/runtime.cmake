@@ -4,7 +4,7 @@ find_program(GOC_CLANG NAMES clang-19 REQUIRED)
 find_program(GOC_AR NAMES llvm-ar-19 REQUIRED)
 
 # Files that run on goroutines' stacks; files whose functions run anywhere (small frames, no calls out). All others: system stack.
-set(GOCRT_GSTACK chan select sema panic map string slice iface alg reflect gsched timerapi pollapi)
+set(GOCRT_GSTACK chan select sema panic map string slice iface alg reflect final linkname gsched timerapi pollapi)
 set(GOCRT_LEAF lock memmove leaf complex)
 
 set(GOCRT_FLAGS -std=gnu17 -D_GNU_SOURCE -I${CMAKE_SOURCE_DIR} -include ${CMAKE_SOURCE_DIR}/runtime/notes.h
@@ -56,3 +56,10 @@ foreach(which begin end)
 endforeach()
 add_custom_target(gocrt ALL DEPENDS ${CMAKE_BINARY_DIR}/libgocrt.a ${CMAKE_BINARY_DIR}/gocrt_begin.o ${CMAKE_BINARY_DIR}/gocrt_end.o)
 endif()
+
+# The heap's files once more, by the compiler's own compiler, for the unit tests (test/shim_heap.c stands for the rest).
+set(gocrt_native span malloc gc roots checkheap bytes alg string slice iface map rttab)
+list(TRANSFORM gocrt_native PREPEND ${CMAKE_SOURCE_DIR}/runtime/)
+list(TRANSFORM gocrt_native APPEND .c)
+add_library(gocrt-native STATIC EXCLUDE_FROM_ALL ${gocrt_native})
+target_compile_options(gocrt-native PRIVATE -std=gnu17 -fno-strict-aliasing -fwrapv -fvisibility=hidden)

@@ -9,7 +9,7 @@ uintptr_t c64hash(const float *p, uintptr_t seed) ASMLABEL("runtime.c64hash");
 uintptr_t c128hash(const double *p, uintptr_t seed) ASMLABEL("runtime.c128hash");
 uintptr_t nilinterhash(const Eface *p, uintptr_t seed) ASMLABEL("runtime.nilinterhash");
 uintptr_t interhash(const Iface *p, uintptr_t seed) ASMLABEL("runtime.interhash");
-uintptr_t typehash(RType *t, const void *p, uintptr_t seed) ASMLABEL("runtime.typehash");
+uintptr_t typehash(RType *t, const void *p, uintptr_t seed) ASMLABEL("reflect.typehash");
 intgo efaceeq(RType *t, void *x, void *y) ASMLABEL("runtime.efaceeq");
 intgo ifaceeq(Itab *tab, void *x, void *y) ASMLABEL("runtime.ifaceeq");
 

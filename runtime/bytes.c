@@ -146,31 +146,3 @@ intgo countbyte(const uint8_t *p, intgo len, uint8_t c) {
     n += p[i] == c;
   return n;
 }
-
-// ---- internal/bytealg
-
-intgo bytealg_IndexByte(const uint8_t *p, intgo len, intgo cap, intgo c) ASMLABEL("internal/bytealg.IndexByte");
-intgo bytealg_IndexByte(const uint8_t *p, intgo len, intgo cap, intgo c) {
-  (void)cap;
-  return indexbyte(p, len, (uint8_t)c);
-}
-intgo bytealg_IndexByteString(const uint8_t *p, intgo len, intgo c) ASMLABEL("internal/bytealg.IndexByteString");
-intgo bytealg_IndexByteString(const uint8_t *p, intgo len, intgo c) {
-  return indexbyte(p, len, (uint8_t)c);
-}
-intgo bytealg_Count(const uint8_t *p, intgo len, intgo cap, intgo c) ASMLABEL("internal/bytealg.Count");
-intgo bytealg_Count(const uint8_t *p, intgo len, intgo cap, intgo c) {
-  (void)cap;
-  return countbyte(p, len, (uint8_t)c);
-}
-intgo bytealg_CountString(const uint8_t *p, intgo len, intgo c) ASMLABEL("internal/bytealg.CountString");
-intgo bytealg_CountString(const uint8_t *p, intgo len, intgo c) {
-  return countbyte(p, len, (uint8_t)c);
-}
-intgo bytealg_Compare(const uint8_t *a, intgo alen, intgo acap, const uint8_t *b, intgo blen, intgo bcap)
-    ASMLABEL("internal/bytealg.Compare");
-intgo bytealg_Compare(const uint8_t *a, intgo alen, intgo acap, const uint8_t *b, intgo blen, intgo bcap) {
-  (void)acap;
-  (void)bcap;
-  return cmpstring(a, alen, b, blen);
-}

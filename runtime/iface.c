@@ -49,12 +49,8 @@ void panicdottypeI(Itab *have, RType *want, RType *iface) {
   go_panicTypeAssertion(iface, have ? have->type : NULL, want, NULL, 0);
 }
 
-// reflect.ifaceE2I(t *abi.Type, src any, dst unsafe.Pointer), internal/reflectlite's too
+// reflect.ifaceE2I(t *abi.Type, src any, dst unsafe.Pointer)
 void reflect_ifaceE2I(InterfaceType *t, RType *type, void *data, Iface *dst) ASMLABEL("reflect.ifaceE2I");
 void reflect_ifaceE2I(InterfaceType *t, RType *type, void *data, Iface *dst) {
-  *dst = (Iface){assertE2I(t, type), data};
-}
-void reflectlite_ifaceE2I(InterfaceType *t, RType *type, void *data, Iface *dst) ASMLABEL("internal/reflectlite.ifaceE2I");
-void reflectlite_ifaceE2I(InterfaceType *t, RType *type, void *data, Iface *dst) {
   *dst = (Iface){assertE2I(t, type), data};
 }

@@ -18,6 +18,10 @@ const uint8_t class_pages[NUM_CLASSES] = {0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
                                           1, 7, 6, 5, 4, 3, 5, 7, 2, 9, 7, 5, 8, 3, 10, 7, 4};
 uint8_t size_class8[129], size_class128[249];
 
+// Zero-sized objects are here; a missing map key's element is here (at most 1,024 bytes).
+uint64_t zerobase_word ASMLABEL("runtime.zerobase");
+uint8_t zeroval[1024] ASMLABEL("runtime.zeroVal") __attribute__((aligned(16)));
+
 // Stands in an MCache where there is no span: full, so that the fast path fails.
 MSpan heap_emptyspan;
 
@@ -268,8 +272,6 @@ static void set_heapbits(MSpan *s, uintptr_t cell, uintptr_t size, const RType *
 
 // ---- allocation
 
-extern uint8_t zerobase[] ASMLABEL("runtime.zerobase");
-
 static void *alloc_tiny(MCache *c, uintptr_t size) {
   uintptr_t off = c->tinyoffset;
   if ((size & 7) == 0)
@@ -354,7 +356,7 @@ static COLD void stress_step(MCache *c) {
 
 void *mallocgc(uintptr_t size, RType *t, bool zero) {
   if (UNLIKELY(size == 0))
-    return zerobase;
+    return &zerobase_word;
   if (t && t->ptrbytes == 0)
     t = NULL;
   MCache *c = cache();

@@ -572,10 +572,6 @@ intgo reflect_maplen(Hmap *h) ASMLABEL("reflect.maplen");
 LEAF intgo reflect_maplen(Hmap *h) {
   return h ? h->count : 0;
 }
-intgo reflectlite_maplen(Hmap *h) ASMLABEL("internal/reflectlite.maplen");
-LEAF intgo reflectlite_maplen(Hmap *h) {
-  return h ? h->count : 0;
-}
 Hmap *reflect_makemap(MapType *t, intgo n) ASMLABEL("reflect.makemap");
 Hmap *reflect_makemap(MapType *t, intgo n) {
   if (t->key->equal == NULL)

@@ -52,17 +52,6 @@ GrowResult growslice(void *old, intgo newlen, intgo oldcap, intgo added, RType *
   return (GrowResult){p, cap};
 }
 
-// ---- internal/bytealg.MakeNoZero(n int) []byte: the out pointer comes first
-
-void bytealg_MakeNoZero(Slice *out, intgo n) ASMLABEL("internal/bytealg.MakeNoZero");
-NORETURN void panicmakeslicelen(void) ASMLABEL("runtime.panicmakeslicelen");
-void bytealg_MakeNoZero(Slice *out, intgo n) {
-  if (n < 0 || (uintptr_t)n > MAX_ALLOC)
-    panicmakeslicelen();
-  uintptr_t cap = round_up_size((uintptr_t)n, true);
-  *out = (Slice){gs_mallocgc(cap, NULL, 0), n, (intgo)cap};
-}
-
 // ---- reflect
 
 void reflect_growslice(Slice *out, RType *t, void *old, intgo len, intgo cap, intgo num) ASMLABEL("reflect.growslice");
