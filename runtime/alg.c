@@ -1,4 +1,5 @@
-// alg.c: hash and equality by type: floats, interfaces, and any type from its descriptor (what reflect makes).
+// alg.c: hash and equality by type: floats, interfaces, and any type from its descriptor (what
+// reflect makes).
 #include "runtime/bytes.h"
 #include "runtime/gs.h"
 #include "runtime/rttab.h"
@@ -72,7 +73,8 @@ uintptr_t rtype_hash(RType *t, const void *p, uintptr_t h) {
   case KIND_COMPLEX64: return c64hash(p, h);
   case KIND_COMPLEX128: return c128hash(p, h);
   case KIND_STRING: return strhash(p, h);
-  case KIND_INTERFACE: return ((InterfaceType *)t)->nmethods == 0 ? nilinterhash(p, h) : interhash(p, h);
+  case KIND_INTERFACE:
+    return ((InterfaceType *)t)->nmethods == 0 ? nilinterhash(p, h) : interhash(p, h);
   case KIND_ARRAY: {
     ArrayType *a = (ArrayType *)t;
     for (uintptr_t i = 0; i < a->len; i++)

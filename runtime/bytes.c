@@ -1,11 +1,14 @@
-// bytes.c: leaf functions on bytes: hashing, equality, comparison, runes, searching, in SSE2 where it pays.
+// bytes.c: leaf functions on bytes: hashing, equality, comparison, runes, searching, in SSE2 where
+// it pays.
 //
-// The hash folds 128-bit products of the input with secret odd numbers, 16 bytes a step, as the wyhash family does.
+// The hash folds 128-bit products of the input with secret odd numbers, 16 bytes a step, as the
+// wyhash family does.
 #include "runtime/bytes.h"
 
 #include <emmintrin.h>
 
-uint64_t hashkey[4] = {0x9e3779b97f4a7c15u, 0xbf58476d1ce4e5b9u, 0x94d049bb133111ebu, 0xd6e8feb86659fd93u};
+uint64_t hashkey[4] = {0x9e3779b97f4a7c15u, 0xbf58476d1ce4e5b9u, 0x94d049bb133111ebu,
+                       0xd6e8feb86659fd93u};
 
 static inline uint64_t r8(const uint8_t *p) {
   return *(const U64u *)p;
@@ -104,7 +107,8 @@ Words2 decoderune(const uint8_t *s, intgo len, intgo k) {
     if (r >= 0x800 && (r < 0xd800 || r > 0xdfff))
       return (Words2){r, (uintptr_t)k + 3};
   }
-  if (c >= 0xf0 && c < 0xf5 && n > 3 && (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80 && (p[3] & 0xc0) == 0x80) {
+  if (c >= 0xf0 && c < 0xf5 && n > 3 && (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80 &&
+      (p[3] & 0xc0) == 0x80) {
     uint32_t r = (c & 0x07) << 18 | (p[1] & 0x3fu) << 12 | (p[2] & 0x3fu) << 6 | (p[3] & 0x3f);
     if (r >= 0x10000 && r <= 0x10ffff)
       return (Words2){r, (uintptr_t)k + 4};

@@ -1,4 +1,5 @@
-// bytes.h: leaf functions on bytes: hashing, equality, comparison, runes, searching. They run on any stack; frames are small.
+// bytes.h: leaf functions on bytes: hashing, equality, comparison, runes, searching. They run on
+// any stack; frames are small.
 #ifndef GOC_BYTES_H
 #define GOC_BYTES_H
 
@@ -13,7 +14,8 @@ extern uint64_t hashkey[4]; // random for each process, odd
 uintptr_t memhash(const void *p, uintptr_t seed, uintptr_t n) ASMLABEL("runtime.memhash");
 uintptr_t strhash(const String *s, uintptr_t seed) ASMLABEL("runtime.strhash");
 intgo memequal(const void *p, const void *q, uintptr_t n) ASMLABEL("runtime.memequal");
-intgo cmpstring(const uint8_t *a, intgo alen, const uint8_t *b, intgo blen) ASMLABEL("runtime.cmpstring");
+intgo cmpstring(const uint8_t *a, intgo alen, const uint8_t *b, intgo blen)
+    ASMLABEL("runtime.cmpstring");
 Words2 decoderune(const uint8_t *s, intgo len, intgo k) ASMLABEL("runtime.decoderune");
 intgo countrunes(const uint8_t *s, intgo len) ASMLABEL("runtime.countrunes");
 intgo indexbyte(const uint8_t *p, intgo len, uint8_t c);

@@ -1,4 +1,5 @@
-// checkheap.c: walks the heap and throws at the first broken invariant of heap.h; GOCDEBUG=checkheap=1 calls it around each collection.
+// checkheap.c: walks the heap and throws at the first broken invariant of heap.h;
+// GOCDEBUG=checkheap=1 calls it around each collection.
 #include "runtime/heap.h"
 
 #define CHECK(x)                                                                                   \
@@ -47,7 +48,8 @@ static uintptr_t check_treap(const MSpan *t, const MSpan **last) {
   CHECK(!t->left || t->left->priority <= t->priority);
   CHECK(!t->right || t->right->priority <= t->priority);
   uintptr_t n = check_treap(t->left, last);
-  CHECK(!*last || (*last)->npages < t->npages || ((*last)->npages == t->npages && (*last)->base < t->base));
+  CHECK(!*last || (*last)->npages < t->npages ||
+        ((*last)->npages == t->npages && (*last)->base < t->base));
   CHECK(t->state == SPAN_FREE);
   *last = t;
   return n + t->npages + check_treap(t->right, last);

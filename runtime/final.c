@@ -1,4 +1,5 @@
-// final.c: goroutines of the collector: the one that runs finalizers and the one that cleans package unique's maps after each collection.
+// final.c: goroutines of the collector: the one that runs finalizers and the one that cleans
+// package unique's maps after each collection.
 #include "runtime/gs.h"
 #include "runtime/hooks.h"
 
@@ -14,12 +15,13 @@ static void start_system(FuncVal *fn) {
   systemcall((void *)newproc_sys, &n, NULL);
 }
 
-void reflectcall(RType *t, FuncVal *fn, void *args, uint64_t argsize, uint64_t retoffset, uint64_t framesize, void *regs)
-    ASMLABEL("runtime.reflectcall");
+void reflectcall(RType *t, FuncVal *fn, void *args, uint64_t argsize, uint64_t retoffset,
+                 uint64_t framesize, void *regs) ASMLABEL("runtime.reflectcall");
 intgo gs_finqtake(Finalizer *out) ASMLABEL("runtime.finqtake");
 Itab *assertE2I(InterfaceType *inter, RType *t) ASMLABEL("runtime.assertE2I");
 
-// The finalizer's only argument, in the form of its parameter: a pointer, an empty interface, or another one.
+// The finalizer's only argument, in the form of its parameter: a pointer, an empty interface, or
+// another one.
 static uintptr_t set_argument(const Finalizer *f, void **frame) {
   if ((f->fint->kind & KIND_MASK) == KIND_POINTER) {
     frame[0] = (void *)f->ptr;
@@ -39,7 +41,8 @@ static void run_finalizer(const Finalizer *f) {
     return;
   }
   uintptr_t size = (args + f->nret + 7) & ~(uintptr_t)7;
-  void **big = gs_mallocgc(size, NULL, 1); // the results are dropped at once; frame keeps the argument alive
+  void **big =
+      gs_mallocgc(size, NULL, 1); // the results are dropped at once; frame keeps the argument alive
   memcpy(big, frame, args);
   reflectcall(NULL, f->fn, big, args, args, size, NULL);
   __asm__ volatile("" ::"r"(frame) : "memory");
@@ -82,5 +85,4 @@ void unique_registerCleanup(FuncVal *f) {
   start_system(&uniq_fn);
 }
 
-void heap_startgo(void) {
-}
+void heap_startgo(void) {}

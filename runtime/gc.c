@@ -1,11 +1,14 @@
-// gc.c: the collector: stop the world, mark in parallel, sweep when needed. Non-moving; precise in the heap, conservative on stacks.
+// gc.c: the collector: stop the world, mark in parallel, sweep when needed. Non-moving; precise in
+// the heap, conservative on stacks.
 //
-// Marking: a worker pops objects from its buffer and marks what they point to; full buffers go to a shared list from which idle workers
-// take. A few popped objects wait in a ring while their memory is fetched. Helpers are plain threads that only run while the world stands.
-// Sweeping: after the mark the central lists change places (sweepgen += 2); a span's mark bits become its allocation bits when somebody
-// wants it, before the heap grows, or at the latest before the next mark.
+// Marking: a worker pops objects from its buffer and marks what they point to; full buffers go to a
+// shared list from which idle workers take. A few popped objects wait in a ring while their memory
+// is fetched. Helpers are plain threads that only run while the world stands. Sweeping: after the
+// mark the central lists change places (sweepgen += 2); a span's mark bits become its allocation
+// bits when somebody wants it, before the heap grows, or at the latest before the next mark.
 //
-// Pacing: without a concurrent mark the trigger is the goal: live after the last mark times (1 + GOGC/100), bounded by GOMEMLIMIT.
+// Pacing: without a concurrent mark the trigger is the goal: live after the last mark times (1 +
+// GOGC/100), bounded by GOMEMLIMIT.
 #include "runtime/heap.h"
 
 #include <pthread.h>
@@ -31,7 +34,7 @@ struct Marker {
   uint32_t ringat;
   bool parallel;
   bool conservative; // the words come from a stack or from C
-  uint64_t marked; // bytes of cells
+  uint64_t marked;   // bytes of cells
   Note start;
   bool started;
 };
@@ -124,7 +127,8 @@ static bool set_mark(Marker *w, MSpan *s, uintptr_t i) { // false: it was set
   return !(__atomic_fetch_or(word, bit, __ATOMIC_RELAXED) & bit);
 }
 
-// GOCDEBUG=checkescape=1: the heap and the globals never point into a stack (docs/abi.md, "Memory").
+// GOCDEBUG=checkescape=1: the heap and the globals never point into a stack (docs/abi.md,
+// "Memory").
 static COLD void check_escape(uintptr_t p) {
   if (p >> 32 == 0) // static data
     return;
@@ -236,8 +240,10 @@ static void drain(Marker *w) {
     uintptr_t cell = pop(w);
     if (cell) {
       scan_cell(w, cell);
-      // Share when others starve: half a buffer is better than a long chain of objects on one worker.
-      if (w->parallel && w->cur->n > 32 && __atomic_load_n(&work.idle, __ATOMIC_RELAXED) && !work.full) {
+      // Share when others starve: half a buffer is better than a long chain of objects on one
+      // worker.
+      if (w->parallel && w->cur->n > 32 && __atomic_load_n(&work.idle, __ATOMIC_RELAXED) &&
+          !work.full) {
         WorkBuf *b = buf_get();
         uintptr_t half = w->cur->n / 2;
         w->cur->n -= half;
@@ -352,8 +358,9 @@ static uintptr_t read_varint(const uint8_t **p) {
   }
 }
 
-// The program's language is internal/abi's: 0 ends; 0nnnnnnn: n bits follow; 1nnnnnnn (n == 0: a varint follows), varint c: the last n
-// bits c times more. A word with the program's length stands in front.
+// The program's language is internal/abi's: 0 ends; 0nnnnnnn: n bits follow; 1nnnnnnn (n == 0: a
+// varint follows), varint c: the last n bits c times more. A word with the program's length stands
+// in front.
 static void unroll(const uint8_t *prog, uint8_t *mask, uintptr_t nbits) {
   const uint8_t *p = prog + 4;
   uintptr_t at = 0;
@@ -505,7 +512,8 @@ void gc_reclaim(uintptr_t npages) {
       return;
     }
     if (!sweep_one(&heap.central[i]))
-      __atomic_compare_exchange_n(&heap.reclaimat, &i, i + 1, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+      __atomic_compare_exchange_n(&heap.reclaimat, &i, i + 1, false, __ATOMIC_RELAXED,
+                                  __ATOMIC_RELAXED);
     else if (tries % 8 == 7 && heap_hasrun(npages))
       return;
   }
@@ -587,7 +595,8 @@ static void print_ms(int64_t ns) { // 12.34 as Go's fmtNSAsMS
   print_int(rest);
 }
 
-static void print_trace(uint64_t before, int64_t sweepns, int64_t markns, int64_t endns, int64_t now, bool forced) {
+static void print_trace(uint64_t before, int64_t sweepns, int64_t markns, int64_t endns,
+                        int64_t now, bool forced) {
   print_lock();
   print_str("gc ");
   print_int(heap.ngc);

@@ -1,4 +1,5 @@
-// gs.h: what files that run on goroutines' stacks call: system functions through their trampolines, the Go side's panics, Go func values.
+// gs.h: what files that run on goroutines' stacks call: system functions through their trampolines,
+// the Go side's panics, Go func values.
 #ifndef GOC_GS_H
 #define GOC_GS_H
 
@@ -10,7 +11,8 @@
 void *gs_makeslice(RType *t, intgo cap) ASMLABEL("runtime.makeslice");
 
 // Calls of Go func values: the value itself is the static chain, which is the nest register.
-#define CALL_GO(type, fv, ...) __builtin_call_with_static_chain(((type)(fv)->code)(__VA_ARGS__), (fv))
+#define CALL_GO(type, fv, ...)                                                                     \
+  __builtin_call_with_static_chain(((type)(fv)->code)(__VA_ARGS__), (fv))
 typedef uint8_t GoEqual(const void *, const void *);
 typedef uintptr_t GoHash(const void *, uintptr_t);
 static inline bool go_equal(const RType *t, const void *p, const void *q) {
@@ -19,14 +21,15 @@ static inline bool go_equal(const RType *t, const void *p, const void *q) {
 
 // runtime/go/error.go: panics with the runtime.Error that the name says
 NORETURN void go_panicError(const uint8_t *msg, intgo n) ASMLABEL("runtime.panicError");
-NORETURN void go_panicTypeAssertion(RType *iface, RType *concrete, RType *asserted, const uint8_t *missing, intgo n)
+NORETURN void go_panicTypeAssertion(RType *iface, RType *concrete, RType *asserted,
+                                    const uint8_t *missing, intgo n)
     ASMLABEL("runtime.panicTypeAssertion");
 
 // "runtime error: " + a + the type's name
 NORETURN void panic_about_type(const char *a, RType *t);
 
-
-bool rtype_equal(const RType *t, const void *p, const void *q); // by equal; panics when it is not comparable
-uintptr_t rtype_hash(RType *t, const void *p, uintptr_t h);     // of any type, structurally
+bool rtype_equal(const RType *t, const void *p,
+                 const void *q); // by equal; panics when it is not comparable
+uintptr_t rtype_hash(RType *t, const void *p, uintptr_t h); // of any type, structurally
 
 #endif

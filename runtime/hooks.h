@@ -1,4 +1,5 @@
-// hooks.h: system functions of the heap and the tables that Go code calls through trampolines, finalizers in the queue, hooks around a collection.
+// hooks.h: system functions of the heap and the tables that Go code calls through trampolines,
+// finalizers in the queue, hooks around a collection.
 #ifndef GOC_HOOKS_H
 #define GOC_HOOKS_H
 
@@ -11,7 +12,9 @@ typedef struct Finalizer {
   uintptr_t nret; // bytes of results
 } Finalizer;
 
-void gc_add_root(void *addr, uintptr_t size); // a word or array of C that may point into the heap; scanned conservatively
+void gc_add_root(
+    void *addr,
+    uintptr_t size); // a word or array of C that may point into the heap; scanned conservatively
 intgo runtime_addReflectOff(void *p);
 void runtime_typelinks(Slice *out);
 intgo runtime_addfinalizer(uintptr_t p, FuncVal *fn, uintptr_t nret, RType *fint, RType *ot);

@@ -1,11 +1,14 @@
-// iface.c: itabs and assertions. What is in the table is found without a lock; the rest is made on the system stack.
+// iface.c: itabs and assertions. What is in the table is found without a lock; the rest is made on
+// the system stack.
 #include "runtime/gs.h"
 #include "runtime/rttab.h"
 
 Itab *getitab(InterfaceType *inter, RType *t) ASMLABEL("runtime.getitab");
 Itab *assertE2I(InterfaceType *inter, RType *t) ASMLABEL("runtime.assertE2I");
-NORETURN void panicdottypeE(RType *have, RType *want, RType *iface) ASMLABEL("runtime.panicdottypeE");
-NORETURN void panicdottypeI(Itab *have, RType *want, RType *iface) ASMLABEL("runtime.panicdottypeI");
+NORETURN void panicdottypeE(RType *have, RType *want, RType *iface)
+    ASMLABEL("runtime.panicdottypeE");
+NORETURN void panicdottypeI(Itab *have, RType *want, RType *iface)
+    ASMLABEL("runtime.panicdottypeI");
 
 Itab *getitab(InterfaceType *inter, RType *t) {
   Itab *it = itab_lookup(inter, t);
@@ -50,7 +53,8 @@ void panicdottypeI(Itab *have, RType *want, RType *iface) {
 }
 
 // reflect.ifaceE2I(t *abi.Type, src any, dst unsafe.Pointer)
-void reflect_ifaceE2I(InterfaceType *t, RType *type, void *data, Iface *dst) ASMLABEL("reflect.ifaceE2I");
+void reflect_ifaceE2I(InterfaceType *t, RType *type, void *data, Iface *dst)
+    ASMLABEL("reflect.ifaceE2I");
 void reflect_ifaceE2I(InterfaceType *t, RType *type, void *data, Iface *dst) {
   *dst = (Iface){assertE2I(t, type), data};
 }

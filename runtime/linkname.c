@@ -1,5 +1,5 @@
-// linkname.c: functions that packages of the standard library declare without a body and that need no file of their own. Runs on
-// goroutines' stacks; what is marked LEAF runs anywhere.
+// linkname.c: functions that packages of the standard library declare without a body and that need
+// no file of their own. Runs on goroutines' stacks; what is marked LEAF runs anywhere.
 #include "runtime/bytes.h"
 #include "runtime/gs.h"
 #include "runtime/heap.h"
@@ -7,27 +7,32 @@
 
 // ---- internal/bytealg
 
-intgo bytealg_IndexByte(const uint8_t *p, intgo len, intgo cap, intgo c) ASMLABEL("internal/bytealg.IndexByte");
+intgo bytealg_IndexByte(const uint8_t *p, intgo len, intgo cap, intgo c)
+    ASMLABEL("internal/bytealg.IndexByte");
 LEAF intgo bytealg_IndexByte(const uint8_t *p, intgo len, intgo cap, intgo c) {
   (void)cap;
   return indexbyte(p, len, (uint8_t)c);
 }
-intgo bytealg_IndexByteString(const uint8_t *p, intgo len, intgo c) ASMLABEL("internal/bytealg.IndexByteString");
+intgo bytealg_IndexByteString(const uint8_t *p, intgo len, intgo c)
+    ASMLABEL("internal/bytealg.IndexByteString");
 LEAF intgo bytealg_IndexByteString(const uint8_t *p, intgo len, intgo c) {
   return indexbyte(p, len, (uint8_t)c);
 }
-intgo bytealg_Count(const uint8_t *p, intgo len, intgo cap, intgo c) ASMLABEL("internal/bytealg.Count");
+intgo bytealg_Count(const uint8_t *p, intgo len, intgo cap, intgo c)
+    ASMLABEL("internal/bytealg.Count");
 LEAF intgo bytealg_Count(const uint8_t *p, intgo len, intgo cap, intgo c) {
   (void)cap;
   return countbyte(p, len, (uint8_t)c);
 }
-intgo bytealg_CountString(const uint8_t *p, intgo len, intgo c) ASMLABEL("internal/bytealg.CountString");
+intgo bytealg_CountString(const uint8_t *p, intgo len, intgo c)
+    ASMLABEL("internal/bytealg.CountString");
 LEAF intgo bytealg_CountString(const uint8_t *p, intgo len, intgo c) {
   return countbyte(p, len, (uint8_t)c);
 }
-intgo bytealg_Compare(const uint8_t *a, intgo alen, intgo acap, const uint8_t *b, intgo blen, intgo bcap)
-    ASMLABEL("internal/bytealg.Compare");
-LEAF intgo bytealg_Compare(const uint8_t *a, intgo alen, intgo acap, const uint8_t *b, intgo blen, intgo bcap) {
+intgo bytealg_Compare(const uint8_t *a, intgo alen, intgo acap, const uint8_t *b, intgo blen,
+                      intgo bcap) ASMLABEL("internal/bytealg.Compare");
+LEAF intgo bytealg_Compare(const uint8_t *a, intgo alen, intgo acap, const uint8_t *b, intgo blen,
+                           intgo bcap) {
   (void)acap;
   (void)bcap;
   return cmpstring(a, alen, b, blen);
@@ -50,7 +55,8 @@ LEAF intgo reflectlite_maplen(intgo *h) {
   return h ? *h : 0;
 }
 Itab *assertE2I(InterfaceType *inter, RType *t) ASMLABEL("runtime.assertE2I");
-void reflectlite_ifaceE2I(InterfaceType *t, RType *type, void *data, Iface *dst) ASMLABEL("internal/reflectlite.ifaceE2I");
+void reflectlite_ifaceE2I(InterfaceType *t, RType *type, void *data, Iface *dst)
+    ASMLABEL("internal/reflectlite.ifaceE2I");
 void reflectlite_ifaceE2I(InterfaceType *t, RType *type, void *data, Iface *dst) {
   *dst = (Iface){assertE2I(t, type), data};
 }

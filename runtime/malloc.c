@@ -1,20 +1,23 @@
-// malloc.c: allocation: size classes, a cache per P, central lists, large objects. Runs on a system stack.
+// malloc.c: allocation: size classes, a cache per P, central lists, large objects. Runs on a system
+// stack.
 //
-// The scheme is tcmalloc's, as in Go: a P allocates from spans of its own without a lock; a span that is full goes to the central list of
-// its class, from which the next one comes, swept when taken. Where a cell's pointers are is known in one of four ways: the span class
-// says there are none; cells of at most 512 bytes have bits in the span; larger ones start with a header word, their element type; a large
-// object's element type is in the span. cap() shows the size classes to Go programs, so they are Go's.
+// The scheme is tcmalloc's, as in Go: a P allocates from spans of its own without a lock; a span
+// that is full goes to the central list of its class, from which the next one comes, swept when
+// taken. Where a cell's pointers are is known in one of four ways: the span class says there are
+// none; cells of at most 512 bytes have bits in the span; larger ones start with a header word,
+// their element type; a large object's element type is in the span. cap() shows the size classes to
+// Go programs, so they are Go's.
 #include "runtime/heap.h"
 
 const uint16_t class_size[NUM_CLASSES] = {
-    0,     8,     16,    24,    32,    48,    64,    80,    96,    112,   128,   144,   160,  176,
-    192,   208,   224,   240,   256,   288,   320,   352,   384,   416,   448,   480,   512,  576,
-    640,   704,   768,   896,   1024,  1152,  1280,  1408,  1536,  1792,  2048,  2304,  2688, 3072,
-    3200,  3456,  4096,  4864,  5376,  6144,  6528,  6784,  6912,  8192,  9472,  9728,  10240, 10880,
+    0,     8,     16,    24,    32,    48,    64,    80,    96,    112,   128,   144,  160,   176,
+    192,   208,   224,   240,   256,   288,   320,   352,   384,   416,   448,   480,  512,   576,
+    640,   704,   768,   896,   1024,  1152,  1280,  1408,  1536,  1792,  2048,  2304, 2688,  3072,
+    3200,  3456,  4096,  4864,  5376,  6144,  6528,  6784,  6912,  8192,  9472,  9728, 10240, 10880,
     12288, 13568, 14336, 16384, 18432, 19072, 20480, 21760, 24576, 27264, 28672, 32768};
-const uint8_t class_pages[NUM_CLASSES] = {0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-                                          1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-                                          1, 2, 1, 2, 1, 2, 1, 3, 2, 3, 1, 3, 2, 3, 4, 5, 6,
+const uint8_t class_pages[NUM_CLASSES] = {0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,  1, 1,
+                                          1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,  1, 1,
+                                          1, 2, 1, 2, 1, 2, 1, 3, 2, 3, 1, 3, 2, 3, 4,  5, 6,
                                           1, 7, 6, 5, 4, 3, 5, 7, 2, 9, 7, 5, 8, 3, 10, 7, 4};
 uint8_t size_class8[129], size_class128[249];
 
@@ -108,7 +111,8 @@ static MSpan *list_pop(SpanList *l) {
   return s;
 }
 
-// Takes a span with a free cell from the central list, sweeping as needed; c->lock held, and released while a span is swept.
+// Takes a span with a free cell from the central list, sweeping as needed; c->lock held, and
+// released while a span is swept.
 static MSpan *central_take(Central *c) {
   int swept = swept_list();
   MSpan *s = list_pop(&c->partial[swept]);
@@ -151,7 +155,8 @@ static void uncache(MSpan *s) {
   count_cached(s);
   unlock(&heap.lock);
   // What refill added for cells that nobody took.
-  __atomic_fetch_sub(&heap.live, (uint64_t)(s->nelems - s->alloccount) * s->elemsize, __ATOMIC_RELAXED);
+  __atomic_fetch_sub(&heap.live, (uint64_t)(s->nelems - s->alloccount) * s->elemsize,
+                     __ATOMIC_RELAXED);
   s->incache = false;
   central_put(s);
 }

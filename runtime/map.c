@@ -1,10 +1,13 @@
-// map.c: hash maps: a Swiss table (open addressing, one control byte a slot, sixteen compared at once). Runs on goroutines' stacks.
+// map.c: hash maps: a Swiss table (open addressing, one control byte a slot, sixteen compared at
+// once). Runs on goroutines' stacks.
 //
-// A control byte is the low 7 bits of the hash, or says that its slot is empty or deleted; a search looks at groups of sixteen bytes until
-// one has an empty slot. Up to eight entries live in one group whose control bytes are in the header. A table never moves entries: growing
-// or removing the marks of deleted slots makes a new table and leaves the old one as it is. That is what makes iteration simple: an iterator
-// walks the table it started with, from a random slot. If the map has another table by then, each key is looked up there (not found:
-// deleted meanwhile); keys that are not equal to themselves cannot be deleted but by clear, which a counter shows.
+// A control byte is the low 7 bits of the hash, or says that its slot is empty or deleted; a search
+// looks at groups of sixteen bytes until one has an empty slot. Up to eight entries live in one
+// group whose control bytes are in the header. A table never moves entries: growing or removing the
+// marks of deleted slots makes a new table and leaves the old one as it is. That is what makes
+// iteration simple: an iterator walks the table it started with, from a random slot. If the map has
+// another table by then, each key is looked up there (not found: deleted meanwhile); keys that are
+// not equal to themselves cannot be deleted but by clear, which a counter shows.
 #include "runtime/bytes.h"
 #include "runtime/gs.h"
 #include "runtime/rttab.h"
@@ -21,13 +24,19 @@ enum {
   SMALL = 8,
 };
 enum { FLAG_WRITING = 1 };
-enum { MT_INDIRECT_KEY = 1, MT_INDIRECT_ELEM = 2, MT_REFLEXIVE = 4, MT_NEEDUPDATE = 8, MT_HASHPANICS = 16 };
+enum {
+  MT_INDIRECT_KEY = 1,
+  MT_INDIRECT_ELEM = 2,
+  MT_REFLEXIVE = 4,
+  MT_NEEDUPDATE = 8,
+  MT_HASHPANICS = 16
+};
 
 // How keys are hashed and compared: decided by the key type alone, so that all variants agree.
 typedef enum KeyKind { KEY_32, KEY_64, KEY_STR, KEY_CALL } KeyKind;
 
-// growthleft == empty slots that may be filled before the table is made anew; at least one empty slot stays, but in a table of one group
-// of which nothing overflows.
+// growthleft == empty slots that may be filled before the table is made anew; at least one empty
+// slot stays, but in a table of one group of which nothing overflows.
 typedef struct Hmap {
   intgo count; // generated code reads it
   uint8_t flags, kind;
@@ -43,8 +52,12 @@ typedef struct Hmap {
 } Hmap;
 
 static const uint8_t hmap_mask[] = {0x18};
-static const RType hmap_type = {
-    .size = sizeof(Hmap), .ptrbytes = offsetof(Hmap, mask), .align = 8, .fieldalign = 8, .kind = KIND_STRUCT, .gcdata = hmap_mask};
+static const RType hmap_type = {.size = sizeof(Hmap),
+                                .ptrbytes = offsetof(Hmap, mask),
+                                .align = 8,
+                                .fieldalign = 8,
+                                .kind = KIND_STRUCT,
+                                .gcdata = hmap_mask};
 _Static_assert(offsetof(Hmap, slots) == 24 && offsetof(Hmap, ctrl) == 32, "hmap_mask");
 
 // reflect.hiter, 96 bytes: eight pointer words, then four others
@@ -66,7 +79,8 @@ extern uint8_t zeroVal[] ASMLABEL("runtime.zeroVal");
 #ifdef __SSE2__
 typedef uint32_t Bits; // bit i: byte i of the group
 static inline Bits match(const uint8_t *g, uint8_t c) {
-  return (Bits)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)g), _mm_set1_epi8((char)c)));
+  return (Bits)_mm_movemask_epi8(
+      _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)g), _mm_set1_epi8((char)c)));
 }
 static inline Bits match_free(const uint8_t *g) { // empty or deleted
   Bits high = (Bits)_mm_movemask_epi8(_mm_loadu_si128((const __m128i *)g));
@@ -127,7 +141,8 @@ static inline Key key_at(KeyKind kind, const void *p) {
   return k;
 }
 
-static inline __attribute__((always_inline)) uintptr_t key_hash(KeyKind kind, const MapType *t, Key k, uint32_t seed) {
+static inline __attribute__((always_inline)) uintptr_t key_hash(KeyKind kind, const MapType *t,
+                                                                Key k, uint32_t seed) {
   switch (kind) {
   case KEY_32: return hash32((uint32_t)k.v, seed);
   case KEY_64: return hash64(k.v, seed);
@@ -136,7 +151,8 @@ static inline __attribute__((always_inline)) uintptr_t key_hash(KeyKind kind, co
   }
 }
 
-static inline __attribute__((always_inline)) bool key_same(KeyKind kind, const MapType *t, Key k, const uint8_t *slot) {
+static inline __attribute__((always_inline)) bool key_same(KeyKind kind, const MapType *t, Key k,
+                                                           const uint8_t *slot) {
   switch (kind) {
   case KEY_32: return *(const uint32_t *)slot == (uint32_t)k.v;
   case KEY_64: return *(const uint64_t *)slot == k.v;
@@ -149,9 +165,11 @@ static inline __attribute__((always_inline)) bool key_same(KeyKind kind, const M
 }
 
 // The slot of key k, or NULL. The map has a table.
-static inline __attribute__((always_inline)) uint8_t *find(KeyKind kind, const MapType *t, const Hmap *h, Key k, uintptr_t hash) {
+static inline __attribute__((always_inline)) uint8_t *find(KeyKind kind, const MapType *t,
+                                                           const Hmap *h, Key k, uintptr_t hash) {
   uintptr_t gm = group_mask(h), g = (hash >> 7) & gm;
-  // A key comparison may run Go code, which may be preempted, but no other goroutine may write meanwhile.
+  // A key comparison may run Go code, which may be preempted, but no other goroutine may write
+  // meanwhile.
   for (uintptr_t step = 0;;) {
     const uint8_t *ctrl = h->ctrl + g * GROUP;
     for (Bits m = match(ctrl, hash & 0x7f); m; m &= m - 1) {
@@ -185,7 +203,8 @@ static inline void *slot_key(const MapType *t, uint8_t *slot) {
 
 // ---- making
 
-static void set_capacity(Hmap *h, uintptr_t cap) { // cap slots, all empty; the control bytes are set
+static void set_capacity(Hmap *h,
+                         uintptr_t cap) { // cap slots, all empty; the control bytes are set
   h->mask = cap - 1;
   h->growthleft = cap == SMALL ? SMALL : (intgo)(cap - cap / 8);
 }
@@ -198,7 +217,8 @@ static void clear_ctrl(Hmap *h) {
 }
 
 static RType *slot_type(MapType *t) { // NULL: slots have no pointers
-  if (!(t->flags & (MT_INDIRECT_KEY | MT_INDIRECT_ELEM)) && t->key->ptrbytes == 0 && t->elem->ptrbytes == 0)
+  if (!(t->flags & (MT_INDIRECT_KEY | MT_INDIRECT_ELEM)) && t->key->ptrbytes == 0 &&
+      t->elem->ptrbytes == 0)
     return NULL;
   RType *s = slot_lookup(t);
   return s ? s : (RType *)systemcall((void *)slot_add, t, NULL);
@@ -222,7 +242,8 @@ Hmap *makemap(MapType *t, intgo hint) {
   h->kind = (uint8_t)key_kind(t);
   h->seed = cheaprand();
   uintptr_t mem;
-  if (hint <= SMALL || __builtin_mul_overflow((uintptr_t)hint * 2, (uintptr_t)h->slotsize, &mem) || mem > (uintptr_t)1 << 47)
+  if (hint <= SMALL || __builtin_mul_overflow((uintptr_t)hint * 2, (uintptr_t)h->slotsize, &mem) ||
+      mem > (uintptr_t)1 << 47)
     return h;
   uintptr_t cap = GROUP;
   while ((intgo)(cap - cap / 8) < hint)
@@ -271,7 +292,8 @@ static NOINLINE void rehash(MapType *t, Hmap *h) {
   }
 }
 
-static uint8_t *insert(MapType *t, Hmap *h, uintptr_t hash) { // a fresh slot, key and elem zero; indirect ones allocated
+static uint8_t *insert(MapType *t, Hmap *h,
+                       uintptr_t hash) { // a fresh slot, key and elem zero; indirect ones allocated
   uintptr_t at = free_slot(h, hash);
   if (UNLIKELY(h->ctrl[at] == CTRL_EMPTY && h->growthleft == 0)) {
     rehash(t, h);
@@ -293,7 +315,8 @@ static bool full_small(const Hmap *h) {
   return h->growthleft == 0 && h->mask == SMALL - 1;
 }
 
-static inline __attribute__((always_inline)) void *assign(KeyKind kind, MapType *t, Hmap *h, Key k) {
+static inline __attribute__((always_inline)) void *assign(KeyKind kind, MapType *t, Hmap *h,
+                                                          Key k) {
   if (UNLIKELY(!h))
     panic_plain("assignment to entry in nil map");
   if (UNLIKELY(h->flags & FLAG_WRITING))
@@ -335,7 +358,8 @@ static inline __attribute__((always_inline)) void *assign(KeyKind kind, MapType 
 void *mapassign(MapType *t, Hmap *h, const void *key) ASMLABEL("runtime.mapassign");
 void *mapassign_fast32(MapType *t, Hmap *h, uint64_t key) ASMLABEL("runtime.mapassign_fast32");
 void *mapassign_fast64(MapType *t, Hmap *h, uint64_t key) ASMLABEL("runtime.mapassign_fast64");
-void *mapassign_faststr(MapType *t, Hmap *h, const uint8_t *s, intgo n) ASMLABEL("runtime.mapassign_faststr");
+void *mapassign_faststr(MapType *t, Hmap *h, const uint8_t *s, intgo n)
+    ASMLABEL("runtime.mapassign_faststr");
 
 static NOINLINE void *assign_call(MapType *t, Hmap *h, Key k) {
   return assign(KEY_CALL, t, h, k);
@@ -367,7 +391,8 @@ typedef struct Found {
   intgo ok;
 } Found;
 
-static inline __attribute__((always_inline)) uint8_t *access(KeyKind kind, MapType *t, Hmap *h, Key k) {
+static inline __attribute__((always_inline)) uint8_t *access(KeyKind kind, MapType *t, Hmap *h,
+                                                             Key k) {
   if (!h || h->count == 0) {
     if (kind == KEY_CALL && t->flags & MT_HASHPANICS)
       key_hash(KEY_CALL, t, k, 0);
@@ -402,8 +427,10 @@ void *mapaccess1_fast32(MapType *t, Hmap *h, uint64_t key) ASMLABEL("runtime.map
 Found mapaccess2_fast32(MapType *t, Hmap *h, uint64_t key) ASMLABEL("runtime.mapaccess2_fast32");
 void *mapaccess1_fast64(MapType *t, Hmap *h, uint64_t key) ASMLABEL("runtime.mapaccess1_fast64");
 Found mapaccess2_fast64(MapType *t, Hmap *h, uint64_t key) ASMLABEL("runtime.mapaccess2_fast64");
-void *mapaccess1_faststr(MapType *t, Hmap *h, const uint8_t *s, intgo n) ASMLABEL("runtime.mapaccess1_faststr");
-Found mapaccess2_faststr(MapType *t, Hmap *h, const uint8_t *s, intgo n) ASMLABEL("runtime.mapaccess2_faststr");
+void *mapaccess1_faststr(MapType *t, Hmap *h, const uint8_t *s, intgo n)
+    ASMLABEL("runtime.mapaccess1_faststr");
+Found mapaccess2_faststr(MapType *t, Hmap *h, const uint8_t *s, intgo n)
+    ASMLABEL("runtime.mapaccess2_faststr");
 
 void *mapaccess1(MapType *t, Hmap *h, const void *key) {
   return elem_or_zero(t, h, access_any(t, h, key));
@@ -446,9 +473,11 @@ void mapdelete(MapType *t, Hmap *h, const void *key) {
   if (!slot)
     return;
   h->flags |= FLAG_WRITING;
-  uintptr_t at = h->slotsize ? (uintptr_t)(slot - h->slots) / h->slotsize : (uintptr_t)__builtin_ctz(match(h->ctrl, hash & 0x7f));
+  uintptr_t at = h->slotsize ? (uintptr_t)(slot - h->slots) / h->slotsize
+                             : (uintptr_t)__builtin_ctz(match(h->ctrl, hash & 0x7f));
   memset(slot, 0, h->slotsize);
-  // A search stops at a group with an empty slot, so the slot may only become empty if its group has one already.
+  // A search stops at a group with an empty slot, so the slot may only become empty if its group
+  // has one already.
   if (group_mask(h) == 0 || match(h->ctrl + (at & ~(uintptr_t)(GROUP - 1)), CTRL_EMPTY)) {
     h->ctrl[at] = CTRL_EMPTY;
     h->growthleft++;
@@ -583,16 +612,19 @@ void *reflect_mapaccess(MapType *t, Hmap *h, const void *key) {
   uint8_t *slot = access_any(t, h, key);
   return slot ? slot_elem(t, h, slot) : NULL;
 }
-void *reflect_mapaccess_faststr(MapType *t, Hmap *h, const uint8_t *s, intgo n) ASMLABEL("reflect.mapaccess_faststr");
+void *reflect_mapaccess_faststr(MapType *t, Hmap *h, const uint8_t *s, intgo n)
+    ASMLABEL("reflect.mapaccess_faststr");
 void *reflect_mapaccess_faststr(MapType *t, Hmap *h, const uint8_t *s, intgo n) {
   String key = {s, n};
   return reflect_mapaccess(t, h, &key);
 }
-void reflect_mapassign0(MapType *t, Hmap *h, const void *key, const void *elem) ASMLABEL("reflect.mapassign0");
+void reflect_mapassign0(MapType *t, Hmap *h, const void *key, const void *elem)
+    ASMLABEL("reflect.mapassign0");
 void reflect_mapassign0(MapType *t, Hmap *h, const void *key, const void *elem) {
   memmove(mapassign(t, h, key), elem, t->elem->size);
 }
-void reflect_mapassign_faststr0(MapType *t, Hmap *h, const uint8_t *s, intgo n, const void *elem) ASMLABEL("reflect.mapassign_faststr0");
+void reflect_mapassign_faststr0(MapType *t, Hmap *h, const uint8_t *s, intgo n, const void *elem)
+    ASMLABEL("reflect.mapassign_faststr0");
 void reflect_mapassign_faststr0(MapType *t, Hmap *h, const uint8_t *s, intgo n, const void *elem) {
   String key = {s, n};
   memmove(mapassign(t, h, &key), elem, t->elem->size);
@@ -601,7 +633,8 @@ void reflect_mapdelete(MapType *t, Hmap *h, const void *key) ASMLABEL("reflect.m
 void reflect_mapdelete(MapType *t, Hmap *h, const void *key) {
   mapdelete(t, h, key);
 }
-void reflect_mapdelete_faststr(MapType *t, Hmap *h, const uint8_t *s, intgo n) ASMLABEL("reflect.mapdelete_faststr");
+void reflect_mapdelete_faststr(MapType *t, Hmap *h, const uint8_t *s, intgo n)
+    ASMLABEL("reflect.mapdelete_faststr");
 void reflect_mapdelete_faststr(MapType *t, Hmap *h, const uint8_t *s, intgo n) {
   String key = {s, n};
   mapdelete(t, h, &key);

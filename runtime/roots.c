@@ -1,8 +1,10 @@
-// roots.c: where marking starts: globals, goroutines, the scheduler's structures, registered C words; and what hangs on objects: finalizers
-// and weak handles, in one hash table. Runs on a system stack; everything named mark_… with the world stopped.
+// roots.c: where marking starts: globals, goroutines, the scheduler's structures, registered C
+// words; and what hangs on objects: finalizers and weak handles, in one hash table. Runs on a
+// system stack; everything named mark_… with the world stopped.
 //
-// An object with a finalizer keeps alive all that it reaches, but not itself. When it is found dead, its weak handles are cleared first, then
-// the finalizer goes into a queue and the object is marked, so it lives one collection longer. That is Go's order.
+// An object with a finalizer keeps alive all that it reaches, but not itself. When it is found
+// dead, its weak handles are cleared first, then the finalizer goes into a queue and the object is
+// marked, so it lives one collection longer. That is Go's order.
 #include "runtime/heap.h"
 #include "runtime/hooks.h"
 
@@ -93,7 +95,8 @@ static void special_unlink(Special **at) {
   specials.n--;
 }
 
-// runtime.addfinalizer(p unsafe.Pointer, fn *funcval, nret uintptr, fint *_type, ot *ptrtype) bool: false when there is one already
+// runtime.addfinalizer(p unsafe.Pointer, fn *funcval, nret uintptr, fint *_type, ot *ptrtype) bool:
+// false when there is one already
 intgo runtime_addfinalizer(uintptr_t p, FuncVal *fn, uintptr_t nret, RType *fint, RType *ot) {
   lock(&specials.l);
   bool ok = !special_find(p, SPECIAL_FINALIZER);
@@ -119,7 +122,8 @@ void runtime_removefinalizer(uintptr_t p) {
   unlock(&specials.l);
 }
 
-// internal/weak.runtime_registerWeakPointer: the handle of an object, the same one as long as the object lives.
+// internal/weak.runtime_registerWeakPointer: the handle of an object, the same one as long as the
+// object lives.
 void *runtime_registerWeakPointer(uintptr_t p) {
   if (!span_of(p)) { // static or nil: it never dies; a handle of its own
     uintptr_t *h = mallocgc(16, NULL, true);
@@ -245,7 +249,8 @@ void runtime_registerBoringCache(void **p) {
 }
 
 void gc_hooks_before(void) {
-  // Go code on the system stack: both limits are 0, so its prologues pass; sync.poolCleanup neither allocates nor blocks.
+  // Go code on the system stack: both limits are 0, so its prologues pass; sync.poolCleanup neither
+  // allocates nor blocks.
   if (poolcleanup)
     __builtin_call_with_static_chain(((void (*)(void))poolcleanup->code)(), poolcleanup);
   for (struct BoringCache *b = boringcaches; b; b = b->next)

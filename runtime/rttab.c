@@ -1,7 +1,9 @@
-// rttab.c: tables that the runtime fills on demand: itabs, descriptors of map slots, offsets that reflect made, typelinks.
+// rttab.c: tables that the runtime fills on demand: itabs, descriptors of map slots, offsets that
+// reflect made, typelinks.
 //
-// Each table is an array of pointers with linear probing; readers take no lock: entries are published with release, and a table that
-// grows is copied and replaced (the old one stays, readers may be in it).
+// Each table is an array of pointers with linear probing; readers take no lock: entries are
+// published with release, and a table that grows is copied and replaced (the old one stays, readers
+// may be in it).
 #include "runtime/rttab.h"
 #include "runtime/heap.h"
 #include "runtime/hooks.h"
@@ -92,7 +94,8 @@ static bool same_pkg(const uint8_t *a, const uint8_t *b) {
   return a == b || (a && b && same_text(a, b));
 }
 
-static bool method_matches(const InterfaceType *inter, const IMethod *im, const Uncommon *u, const RMethod *m) {
+static bool method_matches(const InterfaceType *inter, const IMethod *im, const Uncommon *u,
+                           const RMethod *m) {
   const uint8_t *want = off_ptr(im->name), *have = off_ptr(m->name);
   if (m->mtyp == 0 || off_ptr(m->mtyp) != off_ptr(im->type) || !same_text(want, have))
     return false;
@@ -221,7 +224,8 @@ static uintptr_t off_hash(const void *v) {
 
 void *reflect_off(int32_t off) {
   uint32_t i = (uint32_t)(-1 - off);
-  void **c = i / OFF_CHUNK < 4096 ? __atomic_load_n(&offchunks[i / OFF_CHUNK], __ATOMIC_ACQUIRE) : NULL;
+  void **c =
+      i / OFF_CHUNK < 4096 ? __atomic_load_n(&offchunks[i / OFF_CHUNK], __ATOMIC_ACQUIRE) : NULL;
   return c ? c[i % OFF_CHUNK] : NULL;
 }
 
@@ -235,7 +239,8 @@ static OffEntry *off_find(void *p) {
   }
 }
 
-// reflect.addReflectOff(ptr unsafe.Pointer) int32. The offset -1 means an unreachable method to reflect: numbering starts at -2.
+// reflect.addReflectOff(ptr unsafe.Pointer) int32. The offset -1 means an unreachable method to
+// reflect: numbering starts at -2.
 intgo runtime_addReflectOff(void *p) {
   lock(&tab_lock);
   OffEntry *e = off_find(p);
@@ -268,12 +273,14 @@ static int32_t *links;
 static intgo nlinks;
 
 static int by_string(const void *a, const void *b) {
-  String s = type_string(off_ptr(*(const int32_t *)a)), t = type_string(off_ptr(*(const int32_t *)b));
+  String s = type_string(off_ptr(*(const int32_t *)a)),
+         t = type_string(off_ptr(*(const int32_t *)b));
   int c = memcmp(s.ptr, t.ptr, (size_t)(s.len < t.len ? s.len : t.len));
   return c ? c : (s.len > t.len) - (s.len < t.len);
 }
 
-// reflect.typelinks() (sections []unsafe.Pointer, offset [][]int32): one section that starts at address 0
+// reflect.typelinks() (sections []unsafe.Pointer, offset [][]int32): one section that starts at
+// address 0
 void runtime_typelinks(Slice *out) {
   lock(&tab_lock);
   if (!links) {

@@ -1,16 +1,20 @@
-// rttab.h: tables that the runtime fills on demand: itabs, descriptors of map slots, offsets that reflect made, typelinks.
-// Looking up is lock-free and may be done on any stack (leaf); adding is done on a system stack.
+// rttab.h: tables that the runtime fills on demand: itabs, descriptors of map slots, offsets that
+// reflect made, typelinks. Looking up is lock-free and may be done on any stack (leaf); adding is
+// done on a system stack.
 #ifndef GOC_RTTAB_H
 #define GOC_RTTAB_H
 
 #include "runtime/internal.h"
 
-Itab *itab_lookup(const InterfaceType *inter, const RType *t); // leaf; NULL: not in the table yet. fun[0] == NULL: not implemented
-Itab *itab_add(InterfaceType *inter, RType *t);                // system stack: makes the entry if it is missing
-RType *slot_lookup(const MapType *t);                          // leaf; NULL: not made yet
-RType *slot_add(MapType *t);                                   // system stack
-void *reflect_off(int32_t off);                                // leaf: what addReflectOff registered
-const uint8_t *itab_missing(const InterfaceType *inter, const RType *t, intgo *len); // leaf-ish: name of the first method that t lacks
+Itab *
+itab_lookup(const InterfaceType *inter,
+            const RType *t); // leaf; NULL: not in the table yet. fun[0] == NULL: not implemented
+Itab *itab_add(InterfaceType *inter, RType *t); // system stack: makes the entry if it is missing
+RType *slot_lookup(const MapType *t);           // leaf; NULL: not made yet
+RType *slot_add(MapType *t);                    // system stack
+void *reflect_off(int32_t off);                 // leaf: what addReflectOff registered
+const uint8_t *itab_missing(const InterfaceType *inter, const RType *t,
+                            intgo *len); // leaf-ish: name of the first method that t lacks
 
 // Layout of a slot of t's maps: the key at 0, the element at *elemoff.
 static inline uintptr_t slot_layout(const MapType *t, uintptr_t *elemoff) {
@@ -21,7 +25,8 @@ static inline uintptr_t slot_layout(const MapType *t, uintptr_t *elemoff) {
   return (off + t->valuesize + align - 1) & ~(align - 1);
 }
 
-// ---- reading names: {flags, varint length, bytes, [varint length of tag, tag], [offset of package path]}
+// ---- reading names: {flags, varint length, bytes, [varint length of tag, tag], [offset of package
+// path]}
 static inline const uint8_t *name_text(const uint8_t *name, intgo *len) {
   uintptr_t n = 0;
   const uint8_t *p = name + 1;

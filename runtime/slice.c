@@ -1,4 +1,5 @@
-// slice.c: growth of slices, copies that know the element type. Capacities are gc's, since programs print them.
+// slice.c: growth of slices, copies that know the element type. Capacities are gc's, since programs
+// print them.
 #include "runtime/bytes.h"
 #include "runtime/gs.h"
 #include "runtime/heap.h"
@@ -9,9 +10,11 @@ typedef struct GrowResult {
 } GrowResult;
 
 extern uint8_t zerobase[] ASMLABEL("runtime.zerobase");
-GrowResult growslice(void *old, intgo newlen, intgo oldcap, intgo added, RType *t) ASMLABEL("runtime.growslice");
+GrowResult growslice(void *old, intgo newlen, intgo oldcap, intgo added, RType *t)
+    ASMLABEL("runtime.growslice");
 
-// gc's rule: double below 256 elements, then grow by a quarter and a bit less of what is missing to the double.
+// gc's rule: double below 256 elements, then grow by a quarter and a bit less of what is missing to
+// the double.
 LEAF static intgo next_cap(intgo newlen, intgo oldcap) {
   uintptr_t twice = (uintptr_t)oldcap * 2;
   if ((uintptr_t)newlen > twice)
@@ -54,7 +57,8 @@ GrowResult growslice(void *old, intgo newlen, intgo oldcap, intgo added, RType *
 
 // ---- reflect
 
-void reflect_growslice(Slice *out, RType *t, void *old, intgo len, intgo cap, intgo num) ASMLABEL("reflect.growslice");
+void reflect_growslice(Slice *out, RType *t, void *old, intgo len, intgo cap, intgo num)
+    ASMLABEL("reflect.growslice");
 void reflect_growslice(Slice *out, RType *t, void *old, intgo len, intgo cap, intgo num) {
   num -= cap - len; // what lies between len and cap is kept
   GrowResult g = growslice(old, cap + num, cap, num, t);
@@ -63,8 +67,10 @@ void reflect_growslice(Slice *out, RType *t, void *old, intgo len, intgo cap, in
   *out = (Slice){g.ptr, len, g.cap};
 }
 
-intgo reflect_typedslicecopy(RType *t, void *dst, intgo dlen, intgo dcap, void *src, intgo slen, intgo scap) ASMLABEL("reflect.typedslicecopy");
-intgo reflect_typedslicecopy(RType *t, void *dst, intgo dlen, intgo dcap, void *src, intgo slen, intgo scap) {
+intgo reflect_typedslicecopy(RType *t, void *dst, intgo dlen, intgo dcap, void *src, intgo slen,
+                             intgo scap) ASMLABEL("reflect.typedslicecopy");
+intgo reflect_typedslicecopy(RType *t, void *dst, intgo dlen, intgo dcap, void *src, intgo slen,
+                             intgo scap) {
   (void)dcap;
   (void)scap;
   intgo n = dlen < slen ? dlen : slen;

@@ -1,8 +1,11 @@
-// span.c: pages and spans: one reserved range of addresses, free runs in a treap, records and bitmaps outside the heap.
+// span.c: pages and spans: one reserved range of addresses, free runs in a treap, records and
+// bitmaps outside the heap.
 //
-// The range is reserved at once (256 GB, less where the system refuses) and made accessible in pieces, so a pointer is looked up by one
-// subtraction and one load. Free runs are kept in a treap ordered by (pages, address): best fit, lowest address first; neighbours are
-// merged when a run is freed. Released runs (madvise) are merged with released ones only, so that "reads as zero" stays known.
+// The range is reserved at once (256 GB, less where the system refuses) and made accessible in
+// pieces, so a pointer is looked up by one subtraction and one load. Free runs are kept in a treap
+// ordered by (pages, address): best fit, lowest address first; neighbours are merged when a run is
+// freed. Released runs (madvise) are merged with released ones only, so that "reads as zero" stays
+// known.
 #include "runtime/heap.h"
 
 #include <sys/mman.h>
@@ -169,7 +172,8 @@ static void run_add(uintptr_t base, uintptr_t npages, bool needzero, bool releas
     heap.pages_released += npages;
 }
 
-static void run_take(MSpan *s) { // out of the treap and the record's end; the pages' entries are the caller's
+static void
+run_take(MSpan *s) { // out of the treap and the record's end; the pages' entries are the caller's
   run_remove(s);
   heap.pages_free -= s->npages;
   if (s->released)
@@ -222,7 +226,8 @@ static bool heap_grow(uintptr_t npages) {
   return true;
 }
 
-// Cuts npages from the front of the best run; the caller holds heap.lock and sets the entries of the span table.
+// Cuts npages from the front of the best run; the caller holds heap.lock and sets the entries of
+// the span table.
 static bool pages_alloc(uintptr_t npages, uintptr_t *base, bool *needzero) {
   MSpan *run = run_find(npages);
   if (!run) {

@@ -1,5 +1,6 @@
-// string.c: concatenation and conversions between strings, bytes and runes. buf, where a function has one, is 32 bytes of the caller's
-// frame that may hold a short result; NULL: the result may outlive the frame.
+// string.c: concatenation and conversions between strings, bytes and runes. buf, where a function
+// has one, is 32 bytes of the caller's frame that may hold a short result; NULL: the result may
+// outlive the frame.
 #include "runtime/bytes.h"
 #include "runtime/gs.h"
 #include "runtime/heap.h"
@@ -11,12 +12,16 @@ typedef struct StrResult { // a string, or pointer and capacity
   intgo n;
 } StrResult;
 
-StrResult concatstring2(uint8_t *buf, const uint8_t *a, intgo an, const uint8_t *b, intgo bn) ASMLABEL("runtime.concatstring2");
+StrResult concatstring2(uint8_t *buf, const uint8_t *a, intgo an, const uint8_t *b, intgo bn)
+    ASMLABEL("runtime.concatstring2");
 StrResult concatstrings(uint8_t *buf, const String *a, intgo n) ASMLABEL("runtime.concatstrings");
 StrResult intstring(uint8_t *buf, int64_t v) ASMLABEL("runtime.intstring");
-StrResult slicebytetostring(uint8_t *buf, const uint8_t *p, intgo n) ASMLABEL("runtime.slicebytetostring");
-StrResult stringtoslicebyte(uint8_t *buf, const uint8_t *p, intgo n) ASMLABEL("runtime.stringtoslicebyte");
-StrResult slicerunetostring(uint8_t *buf, const int32_t *p, intgo n) ASMLABEL("runtime.slicerunetostring");
+StrResult slicebytetostring(uint8_t *buf, const uint8_t *p, intgo n)
+    ASMLABEL("runtime.slicebytetostring");
+StrResult stringtoslicebyte(uint8_t *buf, const uint8_t *p, intgo n)
+    ASMLABEL("runtime.stringtoslicebyte");
+StrResult slicerunetostring(uint8_t *buf, const int32_t *p, intgo n)
+    ASMLABEL("runtime.slicerunetostring");
 StrResult stringtoslicerune(const uint8_t *p, intgo n) ASMLABEL("runtime.stringtoslicerune");
 
 // Bytes of single-byte strings, so that those need no memory.
@@ -33,7 +38,8 @@ static uint8_t *raw(uint8_t *buf, intgo n) {
 }
 
 StrResult concatstring2(uint8_t *buf, const uint8_t *a, intgo an, const uint8_t *b, intgo bn) {
-  // A single non-empty operand is the result, unless it may be in a buffer that dies before the result does.
+  // A single non-empty operand is the result, unless it may be in a buffer that dies before the
+  // result does.
   if (bn == 0 && !(buf && an <= BUF_SIZE))
     return (StrResult){(uint8_t *)(uintptr_t)a, an};
   if (an == 0 && !(buf && bn <= BUF_SIZE))

@@ -1,4 +1,5 @@
-// shim_heap.c: what the heap needs of the rest of the runtime, so that its files can be linked into the unit tests: one thread, no goroutines.
+// shim_heap.c: what the heap needs of the rest of the runtime, so that its files can be linked into
+// the unit tests: one thread, no goroutines.
 #include "test/shim_heap.h"
 
 #include <stdio.h>
@@ -37,7 +38,8 @@ void panic_error(const char *s) {
 }
 void lock(Lock *l) {
   uint32_t old = 0;
-  while (!__atomic_compare_exchange_n((uint32_t *)&l->v, &old, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+  while (!__atomic_compare_exchange_n((uint32_t *)&l->v, &old, 1, 0, __ATOMIC_ACQUIRE,
+                                      __ATOMIC_RELAXED))
     old = 0;
 }
 void unlock(Lock *l) {
@@ -79,8 +81,7 @@ void goready(G *g) {
 void stoptheworld(const char *why) {
   (void)why;
 }
-void starttheworld(void) {
-}
+void starttheworld(void) {}
 void g_scan(G *g, ScanFn *f, void *ctx) {
   (void)g, (void)f, (void)ctx;
 }
@@ -94,10 +95,8 @@ bool addr_in_live_stack(G *g, uintptr_t a) {
   (void)g, (void)a;
   return false;
 }
-void print_lock(void) {
-}
-void print_unlock(void) {
-}
+void print_lock(void) {}
+void print_unlock(void) {}
 void print_str(const char *s) {
   fputs(s, stderr);
 }
@@ -112,7 +111,7 @@ String type_string(RType *t) {
   return mkstring("T");
 }
 uintptr_t systemcall(void *fn, void *a, void *b) {
-  return ((uintptr_t(*)(void *, void *))fn)(a, b);
+  return ((uintptr_t (*)(void *, void *))fn)(a, b);
 }
 void *shim_mallocgc(uintptr_t size, RType *t, uintptr_t zero) ASMLABEL("runtime.mallocgc");
 void *shim_mallocgc(uintptr_t size, RType *t, uintptr_t zero) {

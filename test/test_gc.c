@@ -1,4 +1,5 @@
-// test_gc.c: what the collector keeps and frees: chains, interior pointers, GC programs, weak handles, finalizers, reuse.
+// test_gc.c: what the collector keeps and frees: chains, interior pointers, GC programs, weak
+// handles, finalizers, reuse.
 #include "runtime/hooks.h"
 #include "test/shim_heap.h"
 
@@ -71,7 +72,8 @@ END_TEST
 
 START_TEST(interior_and_end) {
   shim_init();
-  char *a = mallocgc(4000, NULL, true), *b = mallocgc(64, NULL, true), *c = mallocgc(64, NULL, true);
+  char *a = mallocgc(4000, NULL, true), *b = mallocgc(64, NULL, true),
+       *c = mallocgc(64, NULL, true);
   uintptr_t hc = ~(uintptr_t)c;
   shim_roots.v[0] = a + 3999;
   shim_roots.v[1] = b + 64; // one past its end
@@ -85,7 +87,8 @@ END_TEST
 
 START_TEST(large_and_header) {
   shim_init();
-  Node **big = mallocgc(100000 * 8, (RType *)(uintptr_t)&(RType){.size = 8, .ptrbytes = 8, .gcdata = mask1}, true);
+  Node **big = mallocgc(
+      100000 * 8, (RType *)(uintptr_t)&(RType){.size = 8, .ptrbytes = 8, .gcdata = mask1}, true);
   static const RType t_p = {.size = 8, .ptrbytes = 8, .kind = KIND_POINTER, .gcdata = mask1};
   big = mallocgc(100000 * 8, (RType *)(uintptr_t)&t_p, true);
   Node *arr = mallocgc(200 * sizeof(Node), (RType *)(uintptr_t)&t_node, true);
@@ -108,7 +111,8 @@ START_TEST(program) {
   shim_init();
   // 2 words: 01, then those 2 bits 99 times more: 100 pairs whose first word is a pointer
   static const uint8_t prog[] = {0, 0, 0, 0, 0x02, 0x01, 0x82, 99, 0};
-  static const RType t = {.size = 1600, .ptrbytes = 1592, .kind = KIND_ARRAY | KIND_GCPROG, .gcdata = prog};
+  static const RType t = {
+      .size = 1600, .ptrbytes = 1592, .kind = KIND_ARRAY | KIND_GCPROG, .gcdata = prog};
   const uint8_t *m = gc_type_mask(&t);
   for (int i = 0; i < 199; i++)
     ck_assert_int_eq(m[i / 8] >> (i & 7) & 1, i % 2 == 0);

@@ -1,4 +1,5 @@
-// test_gomap.c: the runtime's maps against a plain model, at random; iteration while the map changes; concurrent use is noticed.
+// test_gomap.c: the runtime's maps against a plain model, at random; iteration while the map
+// changes; concurrent use is noticed.
 #include "test/shim_heap.h"
 
 #include <check.h>
@@ -16,10 +17,12 @@ typedef struct Found {
 void *makemap(MapType *t, intgo hint) ASMLABEL("runtime.makemap");
 void *mapassign(MapType *t, void *h, const void *key) ASMLABEL("runtime.mapassign");
 void *mapassign_fast64(MapType *t, void *h, uint64_t key) ASMLABEL("runtime.mapassign_fast64");
-void *mapassign_faststr(MapType *t, void *h, const uint8_t *s, intgo n) ASMLABEL("runtime.mapassign_faststr");
+void *mapassign_faststr(MapType *t, void *h, const uint8_t *s, intgo n)
+    ASMLABEL("runtime.mapassign_faststr");
 Found mapaccess2(MapType *t, void *h, const void *key) ASMLABEL("runtime.mapaccess2");
 Found mapaccess2_fast64(MapType *t, void *h, uint64_t key) ASMLABEL("runtime.mapaccess2_fast64");
-Found mapaccess2_faststr(MapType *t, void *h, const uint8_t *s, intgo n) ASMLABEL("runtime.mapaccess2_faststr");
+Found mapaccess2_faststr(MapType *t, void *h, const uint8_t *s, intgo n)
+    ASMLABEL("runtime.mapaccess2_faststr");
 void mapdelete(MapType *t, void *h, const void *key) ASMLABEL("runtime.mapdelete");
 void mapclear(MapType *t, void *h) ASMLABEL("runtime.mapclear");
 void mapiterinit(MapType *t, void *h, Hiter *it) ASMLABEL("runtime.mapiterinit");
@@ -37,15 +40,30 @@ static uint8_t eq_big(const void *p, const void *q) {
 static uintptr_t hash_big(const void *p, uintptr_t seed) {
   return *(const uint64_t *)p * 0x9e3779b97f4a7c15u ^ seed;
 }
-static FuncVal fv_eqf = {(void *)eq_f64}, fv_hashf = {(void *)f64hash}, fv_eqbig = {(void *)eq_big}, fv_hashbig = {(void *)hash_big};
+static FuncVal fv_eqf = {(void *)eq_f64}, fv_hashf = {(void *)f64hash}, fv_eqbig = {(void *)eq_big},
+               fv_hashbig = {(void *)hash_big};
 static RType t_int = {.size = 8, .align = 8, .tflag = TFLAG_REGULARMEMORY, .kind = KIND_INT},
              t_str = {.size = 16, .ptrbytes = 8, .align = 8, .kind = KIND_STRING, .gcdata = mask1},
              t_f64 = {.size = 8, .align = 8, .kind = KIND_FLOAT64, .equal = &fv_eqf},
              t_big = {.size = 200, .align = 8, .kind = KIND_ARRAY, .equal = &fv_eqbig};
 static MapType m_int = {.key = &t_int, .elem = &t_int, .keysize = 8, .valuesize = 8, .flags = 4},
-               m_str = {.key = &t_str, .elem = &t_int, .keysize = 16, .valuesize = 8, .flags = 4 | 8},
-               m_f64 = {.key = &t_f64, .elem = &t_int, .keysize = 8, .valuesize = 8, .flags = 8, .hasher = &fv_hashf},
-               m_big = {.key = &t_big, .elem = &t_big, .keysize = 8, .valuesize = 8, .flags = 1 | 2 | 4, .hasher = &fv_hashbig};
+               m_str = {.key = &t_str,
+                        .elem = &t_int,
+                        .keysize = 16,
+                        .valuesize = 8,
+                        .flags = 4 | 8},
+               m_f64 = {.key = &t_f64,
+                        .elem = &t_int,
+                        .keysize = 8,
+                        .valuesize = 8,
+                        .flags = 8,
+                        .hasher = &fv_hashf},
+               m_big = {.key = &t_big,
+                        .elem = &t_big,
+                        .keysize = 8,
+                        .valuesize = 8,
+                        .flags = 1 | 2 | 4,
+                        .hasher = &fv_hashbig};
 
 enum { KEYS = 3000 };
 
@@ -85,7 +103,8 @@ START_TEST(model) {
         shim_collect();
       break;
     default: {
-      Found f = random() % 2 ? mapaccess2_fast64(&m_int, m, (uint64_t)k) : mapaccess2(&m_int, m, &k);
+      Found f =
+          random() % 2 ? mapaccess2_fast64(&m_int, m, (uint64_t)k) : mapaccess2(&m_int, m, &k);
       ck_assert(f.ok == has[k]);
       ck_assert(!has[k] || *(int64_t *)f.elem == val[k]);
     }

@@ -6,20 +6,22 @@
 
 static const uint8_t mask_first[] = {1}, mask_second[] = {2};
 static const RType t_ptr = {.size = 8, .ptrbytes = 8, .kind = KIND_POINTER, .gcdata = mask_first};
-static const RType t_pair = {.size = 16, .ptrbytes = 16, .kind = KIND_STRUCT, .gcdata = mask_second};
+static const RType t_pair = {
+    .size = 16, .ptrbytes = 16, .kind = KIND_STRUCT, .gcdata = mask_second};
 
 START_TEST(sizes) {
   static const struct {
     uintptr_t size;
     bool noscan;
     uintptr_t want;
-  } tab[] = {{1, true, 8},        {9, true, 16},         {17, false, 24},     {33, true, 48},     {512, false, 512},
-             {513, false, 568},   {513, true, 576},      {1024, true, 1024},  {1025, true, 1152}, {32760, true, 32768},
-             {32768, true, 32768}, {32761, false, 32768}, {40000, true, 40960}};
+  } tab[] = {{1, true, 8},        {9, true, 16},        {17, false, 24},      {33, true, 48},
+             {512, false, 512},   {513, false, 568},    {513, true, 576},     {1024, true, 1024},
+             {1025, true, 1152},  {32760, true, 32768}, {32768, true, 32768}, {32761, false, 32768},
+             {40000, true, 40960}};
   shim_init();
   for (size_t i = 0; i < sizeof tab / sizeof *tab; i++)
-    ck_assert_msg(round_up_size(tab[i].size, tab[i].noscan) == tab[i].want, "%zu: %zu", (size_t)tab[i].size,
-                  (size_t)round_up_size(tab[i].size, tab[i].noscan));
+    ck_assert_msg(round_up_size(tab[i].size, tab[i].noscan) == tab[i].want, "%zu: %zu",
+                  (size_t)tab[i].size, (size_t)round_up_size(tab[i].size, tab[i].noscan));
 }
 END_TEST
 
@@ -55,7 +57,8 @@ END_TEST
 START_TEST(interior) {
   shim_init();
   uintptr_t size;
-  char *small = mallocgc(48, (RType *)(uintptr_t)&t_ptr, true), *headed = mallocgc(1000, (RType *)(uintptr_t)&t_ptr, true),
+  char *small = mallocgc(48, (RType *)(uintptr_t)&t_ptr, true),
+       *headed = mallocgc(1000, (RType *)(uintptr_t)&t_ptr, true),
        *large = mallocgc(100000, (RType *)(uintptr_t)&t_ptr, true);
   ck_assert(object_base((uintptr_t)small + 47, &size) == (uintptr_t)small && size == 48);
   ck_assert(object_base((uintptr_t)headed + 999, &size) == (uintptr_t)headed && size == 1016);

@@ -10,11 +10,14 @@ typedef struct Two {
   void *p;
   intgo n;
 } Two;
-Two growslice(void *old, intgo newlen, intgo oldcap, intgo added, RType *t) ASMLABEL("runtime.growslice");
+Two growslice(void *old, intgo newlen, intgo oldcap, intgo added, RType *t)
+    ASMLABEL("runtime.growslice");
 Two concatstrings(uint8_t *buf, const String *a, intgo n) ASMLABEL("runtime.concatstrings");
 Two intstring(uint8_t *buf, int64_t v) ASMLABEL("runtime.intstring");
-Two stringtoslicebyte(uint8_t *buf, const uint8_t *p, intgo n) ASMLABEL("runtime.stringtoslicebyte");
-Two slicerunetostring(uint8_t *buf, const int32_t *p, intgo n) ASMLABEL("runtime.slicerunetostring");
+Two stringtoslicebyte(uint8_t *buf, const uint8_t *p, intgo n)
+    ASMLABEL("runtime.stringtoslicebyte");
+Two slicerunetostring(uint8_t *buf, const int32_t *p, intgo n)
+    ASMLABEL("runtime.slicerunetostring");
 Two stringtoslicerune(const uint8_t *p, intgo n) ASMLABEL("runtime.stringtoslicerune");
 
 START_TEST(compare) {
@@ -47,9 +50,16 @@ START_TEST(runes) {
     const char *s;
     uint32_t rune;
     uintptr_t n;
-  } tab[] = {{"a", 'a', 1},           {"\xc3\xa9", 0xe9, 2},      {"\xe2\x82\xac", 0x20ac, 3}, {"\xf0\x9f\x98\x80", 0x1f600, 4},
-             {"\xc0\x80", 0xfffd, 1}, {"\xed\xa0\x80", 0xfffd, 1}, {"\xf4\x90\x80\x80", 0xfffd, 1}, {"\xe2\x82", 0xfffd, 1},
-             {"\x80", 0xfffd, 1},     {"\xef\xbf\xbd", 0xfffd, 3}};
+  } tab[] = {{"a", 'a', 1},
+             {"\xc3\xa9", 0xe9, 2},
+             {"\xe2\x82\xac", 0x20ac, 3},
+             {"\xf0\x9f\x98\x80", 0x1f600, 4},
+             {"\xc0\x80", 0xfffd, 1},
+             {"\xed\xa0\x80", 0xfffd, 1},
+             {"\xf4\x90\x80\x80", 0xfffd, 1},
+             {"\xe2\x82", 0xfffd, 1},
+             {"\x80", 0xfffd, 1},
+             {"\xef\xbf\xbd", 0xfffd, 3}};
   for (size_t i = 0; i < sizeof tab / sizeof *tab; i++) {
     Words2 d = decoderune((const uint8_t *)tab[i].s, (intgo)strlen(tab[i].s), 0);
     ck_assert_msg(d.a == tab[i].rune && d.b == tab[i].n, "case %zu", i);
@@ -73,9 +83,10 @@ START_TEST(growth) { // capacities that gc 1.23 gives
   static const struct {
     RType *t;
     intgo newlen, oldcap, want;
-  } tab[] = {{&t8, 1, 0, 1},       {&t8, 5, 4, 8},     {&t8, 257, 256, 512}, {&t8, 513, 512, 848}, {&t8, 849, 848, 1280}, {&t1, 1, 0, 8},
-             {&t1, 33, 32, 64},    {&t24, 1, 0, 1},    {&t24, 5, 4, 8},      {&t24, 9, 8, 16},     {&t0, 3, 2, 3},        {&tp, 65, 64, 143},
-             {&tp, 513, 512, 847}, {&t8, 5, 0, 6},     {&t1, 2049, 2048, 3072}};
+  } tab[] = {{&t8, 1, 0, 1},        {&t8, 5, 4, 8},   {&t8, 257, 256, 512},   {&t8, 513, 512, 848},
+             {&t8, 849, 848, 1280}, {&t1, 1, 0, 8},   {&t1, 33, 32, 64},      {&t24, 1, 0, 1},
+             {&t24, 5, 4, 8},       {&t24, 9, 8, 16}, {&t0, 3, 2, 3},         {&tp, 65, 64, 143},
+             {&tp, 513, 512, 847},  {&t8, 5, 0, 6},   {&t1, 2049, 2048, 3072}};
   shim_init();
   for (size_t i = 0; i < sizeof tab / sizeof *tab; i++) {
     Two r = growslice(NULL, tab[i].newlen, tab[i].oldcap, tab[i].newlen, tab[i].t);
