@@ -55,8 +55,8 @@ typedef struct EscapeOptions {
 // What became of one site, for `goc escape` and for tests.
 typedef enum EscapeWhere { WHERE_STACK, WHERE_HEAP, WHERE_STATIC } EscapeWhere;
 
-// Runs mem2reg's result through analysis and rewriting: the module must be straight from irgen after LLVMRunPasses "function(mem2reg)".
-// false: the module breaks the input contract; *message (malloc'ed) says how. requires mem2reg; keeps everything else.
+// Runs mem2reg (function(mem2reg); doing so before is harmless but loses lines of -m), analysis and rewriting on a module straight from irgen.
+// false: the module breaks the input contract; *message (malloc'ed) says how. keeps everything else.
 bool goc_escape_run(LLVMModuleRef m, const EscapeOptions *opt, char **message);
 // After inlining and simplification: heap calls that no longer escape become entry allocas. Returns how many.
 int goc_promote_run(LLVMModuleRef m);
