@@ -63,6 +63,7 @@ list(TRANSFORM gocrt_native PREPEND ${CMAKE_SOURCE_DIR}/runtime/)
 list(TRANSFORM gocrt_native APPEND .c)
 add_library(gocrt-native STATIC EXCLUDE_FROM_ALL ${gocrt_native})
 target_compile_options(gocrt-native PRIVATE -std=gnu17 -fno-strict-aliasing -fwrapv -fvisibility=hidden)
-target_compile_definitions(gocrt-native PRIVATE fatal=rt_fatal) # driver/base has a fatal of its own
+target_compile_options(gocrt-native PRIVATE -include ${CMAKE_SOURCE_DIR}/test/rtnames.h)
 set_source_files_properties(${CMAKE_SOURCE_DIR}/test/shim_heap.c ${CMAKE_SOURCE_DIR}/test/test_malloc.c ${CMAKE_SOURCE_DIR}/test/test_gc.c
-  ${CMAKE_SOURCE_DIR}/test/test_gomap.c ${CMAKE_SOURCE_DIR}/test/test_rtbytes.c PROPERTIES COMPILE_DEFINITIONS fatal=rt_fatal)
+  ${CMAKE_SOURCE_DIR}/test/test_gomap.c ${CMAKE_SOURCE_DIR}/test/test_rtbytes.c
+  PROPERTIES COMPILE_FLAGS "-include ${CMAKE_SOURCE_DIR}/test/rtnames.h")
