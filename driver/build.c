@@ -1,0 +1,169 @@
+// build.c: the plan of a build: which units come from the cache, which are compiled, in parallel,
+// imports before importers.
+#include "driver.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+const char *resource_dir(Arena *a) {
+  char exe[4096];
+  ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
+  if (n < 0)
+    fatal("cannot read /proc/self/exe: %s", strerror(errno));
+  exe[n] = 0;
+  char *slash = strrchr(exe, '/');
+  *slash = 0;
+  const char *const places[] = {exe, arena_printf(a, "%s/../lib/goc", exe)};
+  for (size_t i = 0; i < LEN(places); i++)
+    if (!access(arena_printf(a, "%s/libgocrt.a", places[i]), R_OK))
+      return arena_strdup(a, places[i]);
+  fatal("cannot find the runtime (libgocrt.a) beside %s/goc or in %s/../lib/goc", exe, exe);
+}
+
+// One line on a terminal, once a build takes over a second: packages done of all, what is
+// compiling.
+typedef struct Progress {
+  bool tty, shown;
+  double start;
+  int done, total;
+} Progress;
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void progress_show(Progress *p, const char *what) {
+  if (!p->tty || now() - p->start < 1)
+    return;
+  fprintf(stderr, "\r\033[K%d/%d %s", p->done, p->total, what);
+  p->shown = true;
+}
+
+static void progress_clear(Progress *p) {
+  if (p->shown)
+    fprintf(stderr, "\r\033[K");
+  p->shown = false;
+}
+
+static bool ready(const Unit *u) {
+  for (int i = 0; i < u->imports.n; i++)
+    if (u->imports.v[i].unit && !job_of(u->imports.v[i].unit)->artifact)
+      return false;
+  return true;
+}
+
+static bool dumps(const Build *b, const Unit *u) {
+  return u->is_named && (b->opt->dump & 0xff);
+}
+
+// Starts a child that compiles the unit.
+static void start(Build *b, Job *j) {
+  if (b->opt->verbose)
+    fprintf(stderr, "%s\n", j->unit->shown);
+  parse_unit(b, j->unit);
+  fflush(NULL);
+  pid_t pid = fork();
+  if (pid < 0)
+    fatal("cannot start a process: %s", strerror(errno));
+  if (pid == 0) {
+    int status = compile_unit(b, j);
+    fflush(NULL);
+    _exit(status);
+  }
+  j->pid = pid;
+  j->running = true;
+}
+
+static void finish(Build *b, Job *j, int status) {
+  j->running = false;
+  if (WIFSIGNALED(status)) {
+    fprintf(stderr, "goc: internal compiler error: package %s: %s\n", j->unit->shown,
+            strsignal(WTERMSIG(status)));
+    j->failed = true;
+  } else if (WEXITSTATUS(status))
+    j->failed = true;
+  else if (!(j->artifact = cache_load(b, j->unit, j->key))) {
+    fprintf(stderr, "goc: cannot write to the cache %s\n", cache_dir(b->a));
+    j->failed = true;
+  }
+}
+
+static Job *find_pid(Build *b, int pid) {
+  for (int i = 0; i < b->units.n; i++)
+    if (job_of(b->units.v[i])->running && job_of(b->units.v[i])->pid == pid)
+      return job_of(b->units.v[i]);
+  return NULL;
+}
+
+// Waits for one child; false when none is left.
+static bool wait_one(Build *b, int *running, Progress *p) {
+  int status;
+  pid_t pid = waitpid(-1, &status, 0);
+  if (pid < 0)
+    return errno == EINTR;
+  Job *j = find_pid(b, pid);
+  if (!j)
+    return true;
+  progress_clear(p);
+  finish(b, j, status);
+  --*running;
+  p->done++;
+  return true;
+}
+
+// Compiles what the cache does not have. Units come in order, so a ready one is always found while
+// something is left to do.
+static bool compile_all(Build *b) {
+  Progress p = {isatty(2), false, now(), 0, b->units.n};
+  int running = 0, jobs = b->opt->dump & 0xff ? 1 : b->opt->jobs;
+  bool failed = false;
+  for (;;) {
+    bool started = false, left = false;
+    for (int i = 0; i < b->units.n && !failed; i++) {
+      Unit *u = b->units.v[i];
+      Job *j = job_of(u);
+      if (j->artifact || j->running || j->failed)
+        continue;
+      left = true;
+      if (running >= jobs || !ready(u))
+        continue;
+      j->key = cache_key(b, u);
+      if (!dumps(b, u) && (j->artifact = cache_load(b, u, j->key))) {
+        p.done++;
+        started = true;
+        continue;
+      }
+      start(b, j);
+      progress_show(&p, u->shown);
+      running++;
+      started = true;
+    }
+    if (started)
+      continue;
+    if (!running)
+      return !failed && !left;
+    if (!wait_one(b, &running, &p))
+      return false;
+    for (int i = 0; i < b->units.n; i++)
+      failed |= job_of(b->units.v[i])->failed;
+  }
+}
+
+bool build_all(Build *b) {
+  b->units = load_packages(b->loader, b->opt->args, b->opt->nargs, &b->named);
+  if (diag_count()) {
+    diag_flush(stderr);
+    return false;
+  }
+  for (int i = 0; i < b->units.n; i++) {
+    Job *j = NEW(b->a, Job);
+    j->unit = b->units.v[i];
+    j->unit->user = j;
+  }
+  return compile_all(b);
+}

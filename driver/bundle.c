@@ -1,0 +1,121 @@
+// bundle.c: inline bundles: the small functions of a package, after goc-escape, as
+// available_externally bitcode for its importers.
+#include "driver.h"
+#include <llvm-c/BitReader.h>
+#include <llvm-c/BitWriter.h>
+#include <llvm-c/Comdat.h>
+#include <llvm-c/Linker.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BUNDLE_LIMIT = 60 }; // instructions of a function that importers may inline
+
+static bool has_attr(LLVMValueRef f, const char *name) {
+  unsigned kind = LLVMGetEnumAttributeKindForName(name, strlen(name));
+  return LLVMGetEnumAttributeAtIndex(f, LLVMAttributeFunctionIndex, kind) != NULL;
+}
+
+// A private or internal global can't be named from another object; constants are copied along,
+// anything else keeps its function at home.
+static bool names_internal(LLVMValueRef v, int depth) {
+  if (LLVMIsAGlobalVariable(v)) {
+    LLVMLinkage l = LLVMGetLinkage(v);
+    return (l == LLVMInternalLinkage || l == LLVMPrivateLinkage) && !LLVMIsGlobalConstant(v);
+  }
+  if (LLVMIsAFunction(v)) {
+    LLVMLinkage l = LLVMGetLinkage(v);
+    return l == LLVMInternalLinkage || l == LLVMPrivateLinkage;
+  }
+  if (!LLVMIsAConstant(v) || depth > 8)
+    return false;
+  for (int i = 0, n = LLVMGetNumOperands(v); i < n; i++)
+    if (names_internal(LLVMGetOperand(v, (unsigned)i), depth + 1))
+      return true;
+  return false;
+}
+
+static bool small(LLVMValueRef f) {
+  int n = 0;
+  for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(f); b; b = LLVMGetNextBasicBlock(b))
+    for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i)) {
+      if (++n > BUNDLE_LIMIT)
+        return false;
+      for (int k = 0, m = LLVMGetNumOperands(i); k < m; k++)
+        if (LLVMGetOperand(i, (unsigned)k) && names_internal(LLVMGetOperand(i, (unsigned)k), 0))
+          return false;
+    }
+  return true;
+}
+
+static bool inlinable(LLVMValueRef f) {
+  LLVMLinkage l = LLVMGetLinkage(f);
+  return !LLVMIsDeclaration(f) && l == LLVMExternalLinkage && !has_attr(f, "noinline") &&
+                 !LLVMGetSection(f)[0]
+             ? small(f)
+             : false;
+}
+
+static void delete_body(LLVMValueRef f) {
+  for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(f); b; b = LLVMGetNextBasicBlock(b))
+    for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i))
+      if (LLVMGetTypeKind(LLVMTypeOf(i)) != LLVMVoidTypeKind)
+        LLVMReplaceAllUsesWith(i, LLVMGetPoison(LLVMTypeOf(i)));
+  for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(f); b; b = LLVMGetNextBasicBlock(b))
+    for (LLVMValueRef i; (i = LLVMGetLastInstruction(b));)
+      LLVMInstructionEraseFromParent(i);
+  for (LLVMBasicBlockRef b; (b = LLVMGetFirstBasicBlock(f));)
+    LLVMDeleteBasicBlock(b);
+}
+
+static bool local_constant(LLVMValueRef g) {
+  LLVMLinkage l = LLVMGetLinkage(g);
+  return LLVMIsGlobalConstant(g) && (l == LLVMInternalLinkage || l == LLVMPrivateLinkage);
+}
+
+// Clones the module, keeps what is inlinable as available_externally, and makes a declaration of
+// every other definition but constants that nobody else can name.
+LLVMMemoryBufferRef bundle_make(LLVMModuleRef m) {
+  LLVMModuleRef c = LLVMCloneModule(m);
+  int kept = 0;
+  for (LLVMValueRef f = LLVMGetFirstFunction(c); f; f = LLVMGetNextFunction(f)) {
+    if (LLVMIsDeclaration(f))
+      continue;
+    bool keep = inlinable(f);
+    kept += keep;
+    if (!keep)
+      delete_body(f);
+    LLVMSetComdat(f, NULL);
+    LLVMSetLinkage(f, keep ? LLVMAvailableExternallyLinkage : LLVMExternalLinkage);
+    LLVMSetVisibility(f, LLVMHiddenVisibility);
+  }
+  for (LLVMValueRef g = LLVMGetFirstGlobal(c), next; g; g = next) {
+    next = LLVMGetNextGlobal(g);
+    if (LLVMIsDeclaration(g) || local_constant(g))
+      continue;
+    if (!strncmp(LLVMGetValueName2(g, &(size_t){0}), "llvm.", 5)) {
+      LLVMDeleteGlobal(g);
+      continue;
+    }
+    LLVMSetInitializer(g, NULL);
+    LLVMSetComdat(g, NULL);
+    LLVMSetLinkage(g, LLVMExternalLinkage);
+    LLVMSetVisibility(g, LLVMHiddenVisibility);
+  }
+  LLVMMemoryBufferRef out = kept ? LLVMWriteBitcodeToMemoryBuffer(c) : NULL;
+  LLVMDisposeModule(c);
+  return out;
+}
+
+bool bundle_link(LLVMModuleRef m, const char *file) {
+  LLVMMemoryBufferRef buf;
+  char *message;
+  if (LLVMCreateMemoryBufferWithContentsOfFile(file, &buf, &message)) {
+    free(message);
+    return false;
+  }
+  LLVMModuleRef b;
+  if (LLVMParseBitcodeInContext2(LLVMGetModuleContext(m), buf, &b))
+    return false;
+  LLVMDisposeMemoryBuffer(buf);
+  return !LLVMLinkModules2(m, b);
+}
