@@ -53,6 +53,23 @@ static bool not_an_interface(const Impl *m, Type *tu) {
   return false;
 }
 
+// Whether typ stands among t's embedded elements or terms, although it is not in t's type set.
+static bool mentions(Type *t, Type *typ) {
+  if (t->kind == TYPE_INTERFACE) {
+    for (int i = 0; i < t->iface.embeds.n; i++)
+      if (mentions(t->iface.embeds.v[i], typ))
+        return true;
+    return false;
+  }
+  if (t->kind == TYPE_UNION) {
+    for (int i = 0; i < t->uni.n; i++)
+      if (mentions(t->uni.terms[i].type, typ))
+        return true;
+    return false;
+  }
+  return types_identical(t, typ);
+}
+
 // v is no interface: it must be among t's terms. If only a ~ is missing, say so.
 static bool impl_terms(const Impl *m) {
   Type *alt = NULL;
@@ -70,9 +87,13 @@ static bool impl_terms(const Impl *m) {
   if (alt) {
     *m->cause = cause_printf("%s does not %s %s (possibly missing ~ for %s in %s)", v, m->verb, t,
                              TSTR(alt), t);
+  } else if (mentions(under(m->t), m->v)) {
+    *m->cause =
+        cause_printf("%s does not %s %s (%s mentions %s, but %s is not in the type set of %s)", v,
+                     m->verb, t, t, v, v, t);
   } else {
     Buf b = {0};
-    terms_write(&b, m->s, types_relative);
+    terms_write(&b, m->s);
     *m->cause = cause_printf("%s does not %s %s (%s missing in %s)", v, m->verb, t, v, buf_str(&b));
     buf_free(&b);
   }

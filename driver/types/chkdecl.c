@@ -483,7 +483,7 @@ static void type_decl(Checker *c, Object *o, Decl *d) {
   named->named.rhs = rhs;
   if (o->type != named) // a cycle made it invalid
     return;
-  Type *u = rhs->kind == TYPE_NAMED ? under(rhs) : rhs;
+  Type *u = rhs; // a named type is replaced by its own underlying one when that is complete: under()
   if (rhs->kind == TYPE_TYPEPARAM) {
     check_error(c, expr_start(d->type.type),
                 "cannot use a type parameter as RHS in type declaration");

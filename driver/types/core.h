@@ -28,7 +28,7 @@ bool terms_equal(const TypeSet *x, const TypeSet *y);
 bool terms_subset(const TypeSet *x, const TypeSet *y);
 bool term_includes(Term x, Type *t);
 int cmp_methods(const void *a, const void *b); // of Object *: exported ones by name, then the others by name and package
-void terms_write(Buf *b, const TypeSet *s, Package *relative_to);
+void terms_write(Buf *b, const TypeSet *s);
 
 // ---- typestring.c
 // Name and signature of a method for "have … want …", without parameter names. pkginfo: with

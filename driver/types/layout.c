@@ -124,7 +124,7 @@ static Layout *layout(Type *t) {
   depth++;
   compute(l, u);
   depth--;
-  if (t->kind != TYPE_NAMED || t->named.obj->state != OBJ_GREY)
+  if (!(u->kind == TYPE_STRUCT && u->strct.incomplete))
     u->layout = l;
   return l;
 }

@@ -114,15 +114,14 @@ Type *type_tuple(ObjectList vars) {
 
 static Type *named_under(Type *t);
 
-// The underlying type of an instance: the origin's, with the arguments put in. Not cached while the
-// origin is being declared.
-static Type *instance_under(Type *t) {
+// Declared completely: what under() finds will not change any more.
+static bool settled(Type *t) {
+  Object *o = t->named.obj;
+  return o->state == OBJ_BLACK || !o->parent;
+}
+
+static TypeEnv instance_env(Type *t) {
   Type *origin = t->named.origin;
-  if (origin->named.obj->state == OBJ_WHITE)
-    check_object(origin->named.obj);
-  Type *u = origin->named.underlying;
-  if (!u || u->kind == TYPE_NAMED || u->kind == TYPE_TYPEPARAM || u->kind == TYPE_INVALID)
-    return t_basic[TYPE_INVALID]; // its declaration is not that far yet, or wrong
   TypeEnv env = {0};
   for (int i = 0; i < origin->named.tparams.n && i < t->named.targs.n; i++) {
     vec_push(types_arena, &env.params, origin->named.tparams.v[i]);
@@ -132,32 +131,57 @@ static Type *instance_under(Type *t) {
     vec_push(types_arena, &env.params, origin->named.outer.v[i]);
     vec_push(types_arena, &env.args, t->named.outer_args.v[i]);
   }
+  return env;
+}
+
+// The underlying type of an instance: the origin's, with the arguments put in. Kept only when the
+// origin is settled.
+static Type *instance_under(Type *t) {
+  enum { MAX_DEPTH = 100 }; // type T[P any] T[*P] goes on for ever; it is an error
+  static int depth;
+  Type *origin = t->named.origin;
+  if (origin->named.obj->state == OBJ_WHITE)
+    check_object(origin->named.obj);
+  Type *u = origin->named.underlying;
+  if (!u || depth > MAX_DEPTH || (u->kind == TYPE_NAMED && !settled(origin)))
+    return t_basic[TYPE_INVALID];
+  depth++;
+  u = named_under(origin);
+  TypeEnv env = instance_env(t);
   Type *r = types_subst(u, &env);
-  bool settled = origin->named.obj->state == OBJ_BLACK || !origin->named.obj->parent;
-  if (settled && !(u->kind == TYPE_INTERFACE && u->iface.incomplete))
+  depth--;
+  bool incomplete = (u->kind == TYPE_INTERFACE && u->iface.incomplete) ||
+                    (u->kind == TYPE_STRUCT && u->strct.incomplete);
+  if (settled(origin) && origin->named.underlying == u && !incomplete)
     t->named.underlying = r;
   return r;
 }
 
-static Type *named_under(Type *t) {
-  Type *slow = t;
+// Follows `type A B; type B C; …` to its end.
+static Type *named_under(Type *first) {
+  Type *t = first, *slow = first;
+  bool final = true;
   for (int step = 0;; step++) {
     Object *o = t->named.obj;
     bool instance = t->named.origin && t->named.origin != t;
-    if (!instance && !t->named.underlying && o && o->state == OBJ_WHITE)
+    if (!instance && !t->named.underlying && o->state == OBJ_WHITE)
       check_object(o);
+    final &= settled(t);
     Type *u = t->named.underlying;
-    if (!u && instance)
+    if (!u && instance) {
       u = instance_under(t);
-    if (!u)
+      final &= t->named.underlying != NULL;
+    }
+    if (!u || u->kind == TYPE_TYPEPARAM) // reported by the declaration
       return t_basic[TYPE_INVALID];
-    if (u->kind == TYPE_TYPEPARAM)
-      return t_basic[TYPE_INVALID]; // reported by the declaration
-    if (u->kind != TYPE_NAMED)
+    if (u->kind != TYPE_NAMED) {
+      if (final)
+        first->named.underlying = u;
       return u;
+    }
     t = u;
     if (step & 1)
-      slow = slow->named.underlying ? slow->named.underlying : t;
+      slow = slow->named.underlying;
     if (t == slow)
       return t_basic[TYPE_INVALID]; // type T U; type U T
   }
@@ -526,7 +550,9 @@ static bool set_comparable(const TypeSet *s, const Seen *seen) {
   return s->nterms > 0;
 }
 
-bool typeset_comparable(const TypeSet *s) { return set_comparable(s, NULL); }
+bool typeset_comparable(const TypeSet *s) {
+  return set_comparable(s, NULL);
+}
 
 static bool comparable_seen(Type *t, bool dynamic, const char **why, const Seen *prev) {
   for (const Seen *s = prev; s; s = s->prev)
@@ -548,7 +574,7 @@ static bool comparable_seen(Type *t, bool dynamic, const char **why, const Seen 
     if (comparable_seen(u->array.elem, dynamic, NULL, &seen))
       return true;
     if (why)
-      *why = cause_printf("%s cannot be compared", TSTR(t));
+      *why = cause_printf("%s cannot be compared", TSTR(u));
     return false;
   case TYPE_INTERFACE: {
     const TypeSet *s = type_set(u);

@@ -142,45 +142,57 @@ int cmp_methods(const void *a, const void *b) {
   return strcmp(x->pkg ? x->pkg->path : "", y->pkg ? y->pkg->path : "");
 }
 
-static void report_duplicate(Object *m, Pos pos, Object *other) {
-  diag_error(pos, "duplicate method %s\n\t%s: other declaration of method %s", m->name,
-             pos_str(other->pos), m->name);
+// A type set in the making.
+typedef struct Builder {
+  TypeSet *s;
+  VEC(Pos) pos;  // of the methods: where they are declared or embedded
+  bool complete; // nothing it depends on is still being declared
+} Builder;
+
+static void report_duplicate(Object *m, Pos pos, Pos other) {
+  check_error(checker, pos, "duplicate method %s\n\t%s: other declaration of method %s", m->name,
+              pos_str(other), m->name);
 }
 
 // Methods that occur twice through embedding must have the same signature; that is known only once
 // all is declared.
 typedef struct Twice {
   Object *m, *other;
-  Pos pos;
+  Pos pos, otherpos;
 } Twice;
 
 static void check_twice(Checker *c, void *arg) {
-  (void)c;
   Twice *d = arg;
   check_object(d->m);
   check_object(d->other);
-  if (d->m->type && d->other->type && !types_identical(d->m->type, d->other->type))
-    report_duplicate(d->m, d->pos, d->other);
+  if (!d->m->type || !d->other->type)
+    return;
+  if ((pos_known(d->pos) && !check_allowed(c, 14)) || !types_identical(d->m->type, d->other->type))
+    report_duplicate(d->m, d->pos, d->otherpos);
 }
 
-static void add_method(TypeSet *s, Object *m, Pos pos, bool is_explicit) {
-  Object *other = typeset_method(s, m->pkg, m->name, false);
-  if (!other) {
-    vec_push(types_arena, &s->methods, m);
-  } else if (other == m) {
-    return;
+static int method_index(const TypeSet *s, Object *m) {
+  for (int i = 0; i < s->methods.n; i++)
+    if (same_id(s->methods.v[i]->name, s->methods.v[i]->pkg, m->name, m->pkg))
+      return i;
+  return -1;
+}
+
+static void add_method(Builder *b, Object *m, Pos pos, bool is_explicit) {
+  int i = method_index(b->s, m);
+  if (i < 0) {
+    vec_push(types_arena, &b->s->methods, m);
+    vec_push(types_arena, &b->pos, pos);
   } else if (is_explicit) {
-    report_duplicate(m, pos, other);
-  } else if (!check_allowed(checker, 14)) {
-    report_duplicate(m, pos, other);
+    report_duplicate(m, pos, b->pos.v[i]);
   } else {
     Twice *d = NEW(types_arena, Twice);
-    *d = (Twice){m, other, pos};
+    *d = (Twice){m, b->s->methods.v[i], pos, b->pos.v[i]};
     check_later(checker, check_twice, d);
   }
 }
 
-static void union_set(TypeSet *s, Type *u) {
+static bool union_set(TypeSet *s, Type *u, Pos pos) {
   for (int i = 0; i < u->uni.n && !s->all; i++) {
     Term t = u->uni.terms[i];
     Type *ut = under(t.type);
@@ -189,43 +201,60 @@ static void union_set(TypeSet *s, Type *u) {
     } else if (ut->kind != TYPE_INVALID && (!t.tilde || types_identical(t.type, ut))) {
       add_term(s, t);
     }
+    if (s->nterms > MAX_TERMS) {
+      check_error(checker, pos,
+                  "cannot handle more than %d union terms (implementation limitation)", MAX_TERMS);
+      return false;
+    }
   }
-}
-
-static bool embed(TypeSet *s, Type *e, Pos pos) {
-  Type *u = under(e);
-  TypeSet one = {0};
-  if (u->kind == TYPE_INVALID)
-    return false;
-  if (u->kind == TYPE_INTERFACE) {
-    const TypeSet *es = type_set(u);
-    for (int i = 0; i < es->methods.n; i++)
-      add_method(s, es->methods.v[i], pos, false);
-    intersect(s, es);
-    return !u->iface.incomplete;
-  }
-  if (u->kind == TYPE_UNION)
-    union_set(&one, u);
-  else
-    add_term(&one, (Term){false, e});
-  intersect(s, &one);
   return true;
 }
 
-static TypeSet *compute(Type *t, bool *complete) {
-  TypeSet *s = NEW(types_arena, TypeSet);
-  s->all = true;
-  s->comparable_ = t->iface.comparable_;
-  for (int i = 0; i < t->iface.methods.n; i++)
-    add_method(s, t->iface.methods.v[i], t->iface.methods.v[i]->pos, true);
-  for (int i = 0; i < t->iface.embeds.n; i++) {
-    Pos pos = i < t->iface.embedpos.n ? t->iface.embedpos.v[i] : NOPOS;
-    if (!embed(s, t->iface.embeds.v[i], pos))
-      *complete = false;
+static bool too_old(Pos pos, const char *what, Type *t) {
+  return pos_known(pos) &&
+         !check_lang(checker, pos, 18, cause_printf("embedding %s %s", what, TSTR(t)));
+}
+
+static void embed_interface(Builder *b, Type *u, Pos pos) {
+  const TypeSet *es = type_set(u);
+  for (int i = 0; i < es->methods.n; i++)
+    add_method(b, es->methods.v[i], pos, false);
+  intersect(b->s, es);
+  if (u->iface.incomplete)
+    b->complete = false;
+}
+
+static void embed(Builder *b, Type *e, Pos pos) {
+  Type *u = under(e);
+  TypeSet one = {0};
+  switch (u->kind) {
+  case TYPE_INVALID: b->complete = false; return;
+  case TYPE_INTERFACE: embed_interface(b, u, pos); return;
+  case TYPE_UNION:
+    if (too_old(pos, "interface element", u) || !union_set(&one, u, pos))
+      return;
+    break;
+  default:
+    if (too_old(pos, "non-interface type", e))
+      return;
+    add_term(&one, (Term){false, e});
+    break;
   }
-  if (s->methods.n)
-    qsort(s->methods.v, (size_t)s->methods.n, sizeof(Object *), cmp_methods);
-  return s;
+  intersect(b->s, &one);
+}
+
+static TypeSet *compute(Type *t, bool *complete) {
+  Builder b = {.s = NEW(types_arena, TypeSet), .complete = true};
+  b.s->all = true;
+  b.s->comparable_ = t->iface.comparable_;
+  for (int i = 0; i < t->iface.methods.n; i++)
+    add_method(&b, t->iface.methods.v[i], t->iface.methods.v[i]->pos, true);
+  for (int i = 0; i < t->iface.embeds.n; i++)
+    embed(&b, t->iface.embeds.v[i], i < t->iface.embedpos.n ? t->iface.embedpos.v[i] : NOPOS);
+  if (b.s->methods.n)
+    qsort(b.s->methods.v, (size_t)b.s->methods.n, sizeof(Object *), cmp_methods);
+  *complete = b.complete;
+  return b.s;
 }
 
 // An interface that embeds itself (an error, reported by the declaration) has the top set while it

@@ -320,8 +320,9 @@ static void write_terms(Writer *w, const Term *terms, int n) {
   }
 }
 
-void terms_write(Buf *b, const TypeSet *s, Package *relative_to) {
-  Writer w = {.b = b, .style = STYLE_MESSAGE, .relative_to = relative_to, .names = true};
+// With package paths, as gc.
+void terms_write(Buf *b, const TypeSet *s) {
+  Writer w = {.b = b, .style = STYLE_MESSAGE, .names = true, .pkginfo = true};
   if (s->all)
     buf_puts(b, "\360\235\223\244"); // the set of all types
   else if (s->nterms == 0)
