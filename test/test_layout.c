@@ -46,7 +46,7 @@ static const struct {
     {"[3][2]string", 96, 8, 88, {0}},
     {"struct{ f func(); m map[int]int; c chan int; b bool }", 32, 8, 24, {0, 8, 16, 24}},
     {"struct { a [3]byte; b uint16; c [5]uint32; d bool }", 32, 4, 0, {0, 4, 8, 28}},
-    {"[1 << 20]struct{ a byte; p *byte }", 16777216, 8, 16777216, {0}},
+    {"[1 << 12]struct{ a byte; p *byte }", 65536, 8, 65536, {0}},
 };
 
 static void count_word(void *ctx, int64_t offset) {
