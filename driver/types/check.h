@@ -39,6 +39,10 @@ typedef struct DeclInfo {
 } DeclInfo;
 
 // What the checker knows of a package.
+typedef struct InterfaceLit {
+  Type *type;
+  Pos pos;
+} InterfaceLit;
 typedef struct PackageInfo {
   bool collected; // check_collect was here
   bool checking;  // check_package has begun: literals of package-level initializers are checked, too
@@ -46,6 +50,7 @@ typedef struct PackageInfo {
   PtrMap *methods;    // base type name to the ObjectList of its methods, until the type is resolved
   ObjectList all;     // all objects with a declaration, in source order
   ObjectList imports; // package names of all files
+  VEC(InterfaceLit) ifaces; // interface literals, without those inside of others
   VEC(struct Later) pending; // literals' bodies of initializers, until check_package
 } PackageInfo;
 
@@ -60,6 +65,7 @@ typedef struct Env {
   ConstVal *iota;     // in a constant declaration; NULL elsewhere
   Pos errpos;         // inherited constant declaration: where errors are reported; else line 0
   DeclInfo *decl;     // collects dependencies; may be NULL
+  bool in_iface;      // inside an interface literal
   bool in_tparam_list; // inside a type parameter list
   bool has_call;      // a call or receive was seen (len(x) then is no constant)
   bool has_label;     // current function has labels
@@ -106,7 +112,8 @@ void check_valid_type(Checker *c, Type *t);  // reports "invalid recursive type"
 void check_cycle_error(Checker *c, Object **cycle, int n, int start);
 const char *check_qname(Checker *c, Object *o); // o as messages name it: pkg.Name of other packages
 Expr *check_unpack_recv(Expr *t, bool *ptr, Expr **index);
-void check_init_order(Package *pkg); // initorder.c
+void check_init_order(Package *pkg);         // initorder.c
+void check_post(Checker *c, Package *pkg);   // postcheck.c: after all else, without errors so far
 
 // ---- chktype.c
 Type *check_type(Checker *c, Expr *e);                // any type

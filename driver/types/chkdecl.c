@@ -38,12 +38,11 @@ void check_error(Checker *c, Pos pos, const char *fmt, ...) {
   va_start(ap, fmt);
   buf_vprintf(&b, fmt, ap);
   va_end(ap);
-  const char *s = buf_str(&b), *nl = strchr(s, '\n');
-  const char *bad = strstr(s, "invalid operand");
-  if (!bad || (nl && bad > nl))
+  const char *s = buf_str(&b), *bad = strstr(s, "invalid operand");
+  if (!bad)
     bad = strstr(s, "invalid type");
   // A message that mentions invalid types is a consequence of an earlier one.
-  if (!(diag_count() > 0 && bad && bad != s && (!nl || bad < nl))) {
+  if (!(diag_count() > 0 && bad && bad != s)) {
     version_hint(c, &b);
     diag_error(pos_known(c->env.errpos) ? c->env.errpos : pos, "%s", buf_str(&b));
   }
@@ -314,8 +313,34 @@ void check_valid_type(Checker *c, Type *t) {
   valid_type(c, t, &nest, &path);
 }
 
+// Replaces a chain of named types (type A B; type B struct{}) by the type at its end; reports one
+// without end.
+static void resolve_chain(Checker *c, Type *named) {
+  ObjectList path = {0};
+  Type *t = named;
+  for (; t && t->kind == TYPE_NAMED; t = t->named.underlying) {
+    for (int i = 0; i < path.n; i++) {
+      if (path.v[i]->type != t)
+        continue;
+      check_cycle_error(c, path.v + i, path.n - i, first_in_source(path.v + i, path.n - i));
+      for (int j = 0; j < path.n; j++)
+        path.v[j]->type->named.underlying = t_basic[TYPE_INVALID];
+      return;
+    }
+    if (t->named.origin != t) { // an instance
+      t = under(t);
+      break;
+    }
+    vec_push(c->arena, &path, t->named.obj);
+  }
+  named->named.underlying = t ? t : t_basic[TYPE_INVALID];
+}
+
 static void later_valid_type(Checker *c, void *arg) {
   Object *o = arg;
+  if (o->type && o->type->kind == TYPE_NAMED && o->type->named.underlying &&
+      o->type->named.underlying->kind == TYPE_NAMED)
+    resolve_chain(c, o->type);
   if (o->type && o->type->kind == TYPE_NAMED)
     check_valid_type(c, o->type);
 }
@@ -483,7 +508,7 @@ static void type_decl(Checker *c, Object *o, Decl *d) {
   named->named.rhs = rhs;
   if (o->type != named) // a cycle made it invalid
     return;
-  Type *u = rhs; // a named type is replaced by its own underlying one when that is complete: under()
+  Type *u = rhs; // its own underlying type may not be complete yet: later_valid_type
   if (rhs->kind == TYPE_TYPEPARAM) {
     check_error(c, expr_start(d->type.type),
                 "cannot use a type parameter as RHS in type declaration");
@@ -730,7 +755,8 @@ static void local_vars(Checker *c, Decl *d) {
     lhs[i]->state = OBJ_BLACK;
     if (!lhs[i]->type)
       lhs[i]->type = t_basic[TYPE_INVALID];
-    check_declare(c, c->env.scope, lhs[i]);
+    if (check_declare(c, c->env.scope, lhs[i]))
+      lhs[i]->used = true; // no second error
     check_record_def(names->v[i], lhs[i]);
   }
 }

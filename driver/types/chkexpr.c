@@ -203,6 +203,8 @@ static Operand *comparison_fault(Checker *c, Operand *x, Operand *y, Tok op, con
     return y;
   }
   if (op == TOK_EQL || op == TOK_NEQ) {
+    if (x->mode == MODE_NIL && y->mode == MODE_NIL)
+      return y;
     if (x->mode == MODE_NIL || y->mode == MODE_NIL)
       return has_nil(x->mode == MODE_NIL ? y->type : x->type) ? NULL : y;
     Operand *bad = !type_comparable(x->type, true, NULL)   ? x
@@ -451,6 +453,11 @@ void check_binary(Checker *c, Operand *x, Expr *e, Expr *lhs, Expr *rhs, Tok op)
     return;
   }
   x->val = const_binary(op, x->val, y.val, op == TOK_DIV && is_integer(x->type));
+  if (op == TOK_DIV && is_complex(x->type) && const_kind(x->val) == CONST_UNKNOWN) {
+    check_error(c, expr_start(y.expr), "invalid operation: division by zero"); // by underflow
+    x->mode = MODE_INVALID;
+    return;
+  }
   x->expr = e ? e : x->expr;
   check_overflow(c, x, op_pos(x->expr));
 }

@@ -360,8 +360,33 @@ static Type *parse_union(Checker *c, Expr *e) {
   return u;
 }
 
+// Before go1.18 interfaces embed nothing but interfaces with methods.
+static void check_embeds_lang(Checker *c, Type *t) {
+  int n = 0;
+  for (int i = 0; i < t->iface.embeds.n; i++) {
+    Type *e = t->iface.embeds.v[i], *u = under(e);
+    Pos pos = t->iface.embedpos.v[i];
+    const char *what = NULL;
+    if (u->kind == TYPE_UNION)
+      what = atom_printf("embedding interface element %s", TS(u));
+    else if (u->kind == TYPE_INTERFACE &&
+             (type_set(u)->comparable_ || typeset_has_terms(type_set(u))))
+      what = atom_printf("embedding constraint interface %s", TS(e));
+    else if (u->kind != TYPE_INTERFACE && u->kind != TYPE_INVALID)
+      what = atom_printf("embedding non-interface type %s", TS(e));
+    if (what) {
+      check_lang(c, pos, 18, what);
+      continue;
+    }
+    t->iface.embedpos.v[n] = pos;
+    t->iface.embeds.v[n++] = e;
+  }
+  t->iface.embeds.n = t->iface.embedpos.n = n;
+}
+
 static void later_type_set(Checker *c, void *arg) {
-  (void)c;
+  if (!check_allowed(c, 18))
+    check_embeds_lang(c, arg);
   type_set(arg);
 }
 
@@ -382,6 +407,10 @@ static void add_method(Checker *c, Type *t, Object *m) {
 
 static void interface_type(Checker *c, Type *t, Expr *e, Type *def) {
   t->iface.incomplete = true;
+  bool inside = c->env.in_iface;
+  if (!inside)
+    vec_push(c->arena, &check_pkginfo(c->env.pkg)->ifaces, ((InterfaceLit){t, e->pos}));
+  c->env.in_iface = true;
   for (int i = 0; i < e->iface.embeds.n; i++) {
     Expr *x = e->iface.embeds.v[i];
     Type *u = parse_union(c, x);
@@ -405,6 +434,7 @@ static void interface_type(Checker *c, Type *t, Expr *e, Type *def) {
     add_method(c, t, m);
   }
   t->iface.incomplete = false;
+  c->env.in_iface = inside;
   if (t->iface.methods.n || t->iface.embeds.n)
     check_later(c, later_type_set, t);
 }

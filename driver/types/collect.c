@@ -454,21 +454,6 @@ static void unused_imports(Checker *c, PackageInfo *info) {
   }
 }
 
-static void missing_bodies(Checker *c, Package *pkg) {
-  if (pkg->compile_only || pkg->is_std)
-    return;
-  for (int i = 0; i < pkg->funcs.n; i++) {
-    Object *o = pkg->funcs.v[i];
-    if (o->func.info || o->func.is_init || o->decl->func.type->functype.tparams.n)
-      continue;
-    bool linked = false;
-    for (int j = 0; j < pkg->linknames.n && !linked; j++)
-      linked = pkg->linknames.v[j].local == o->name && !o->func.is_method;
-    if (!linked)
-      check_error(c, o->pos, "missing function body");
-  }
-}
-
 void check_package(Package *pkg) {
   Checker *c = checker;
   if (pkg->checked)
@@ -489,7 +474,7 @@ void check_package(Package *pkg) {
   if (diag_count() == before)
     check_instantiation_cycles(pkg);
   if (diag_count() == before)
-    missing_bodies(c, pkg);
+    check_post(c, pkg);
   c->busy--;
   check_set_env(c, saved);
 }

@@ -411,7 +411,7 @@ void check_conversion(Checker *c, Operand *x, Type *t) {
     else if (plain_interface(t) || (const_arg && !is_const_type(t)))
       final = default_type(x->type);
     else if (x->mode == MODE_CONST && is_integer(x->type) && is_string(t))
-      final = default_type(x->type);
+      final = x->type; // string(1 << 100) is fine
     if (x->expr)
       check_update_expr_type(c, x->expr, final, true);
   }

@@ -8,8 +8,7 @@
 #include <string.h>
 
 typedef struct Node {
-  Object *var;
-  int order;                // in declaration order
+  Object *var;              // or a constant: they take part in cycles
   VEC(struct Node *) users; // variables that depend on this one
   int ndeps;                // variables it still waits for
   bool done;
@@ -31,7 +30,7 @@ static void add_deps(InitOrder *io, Node *n, Object *o, PtrMap *seen) {
     Object *p = d->deps.v[i];
     if (p->kind == OBJ_FUNC) {
       add_deps(io, n, p, seen);
-    } else if (p->kind == OBJ_VAR) {
+    } else if (p->kind == OBJ_VAR || p->kind == OBJ_CONST) {
       Node *m = ptrmap_get(io->nodes, p);
       if (!m || ptrmap_get(seen, m))
         continue;
@@ -83,7 +82,7 @@ static void emit(InitOrder *io, Package *pkg, Node *n, PtrMap *emitted) {
   n->done = true;
   for (int i = 0; i < n->users.n; i++)
     n->users.v[i]->ndeps--;
-  if (!d->init || ptrmap_get(emitted, d))
+  if (n->var->kind != OBJ_VAR || !d->init || ptrmap_get(emitted, d))
     return;
   ptrmap_set(emitted, d, d);
   Initializer in = {.rhs = d->init};
@@ -95,13 +94,16 @@ static void emit(InitOrder *io, Package *pkg, Node *n, PtrMap *emitted) {
   vec_push(io->c->arena, &pkg->inits, in);
 }
 
-// The earliest variable that waits for nothing; without one, that which waits for the fewest.
+// The earliest that waits for nothing; without one, that which waits for the fewest. Constants come
+// first.
 static Node *next_node(InitOrder *io, int *first) {
   while (*first < io->all.n && io->all.v[*first]->done)
     ++*first;
   Node *best = NULL;
   for (int i = *first; i < io->all.n; i++) {
     Node *n = io->all.v[i];
+    if (best && best->var->kind != n->var->kind)
+      break;
     if (n->done)
       continue;
     if (n->ndeps == 0)
@@ -112,23 +114,27 @@ static Node *next_node(InitOrder *io, int *first) {
   return best;
 }
 
+static void add_nodes(InitOrder *io, Package *pkg, ObjectKind kind) {
+  ObjectList *l = &check_pkginfo(pkg)->all;
+  for (int i = 0; i < l->n; i++) {
+    Object *o = l->v[i];
+    if (o->kind != kind || !o->check)
+      continue;
+    Node *n = NEW(io->c->arena, Node);
+    n->var = o;
+    ptrmap_set(io->nodes, o, n);
+    vec_push(io->c->arena, &io->all, n);
+  }
+}
+
 void check_init_order(Package *pkg) {
   Checker *c = checker;
   InitOrder io = {.c = c, .nodes = ptrmap_new(c->arena)};
-  for (int i = 0; i < pkg->vars.n; i++) {
-    Object *o = pkg->vars.v[i];
-    if (!o->check)
-      continue;
-    Node *n = NEW(c->arena, Node);
-    n->var = o;
-    n->order = io.all.n;
-    ptrmap_set(io.nodes, o, n);
-    vec_push(c->arena, &io.all, n);
-  }
-  for (int i = 0; i < io.all.n; i++) {
-    PtrMap *seen = ptrmap_new(c->arena);
-    add_deps(&io, io.all.v[i], io.all.v[i]->var, seen);
-  }
+  add_nodes(&io, pkg, OBJ_CONST);
+  add_nodes(&io, pkg, OBJ_VAR);
+  for (int i = 0; i < io.all.n; i++)
+    if (io.all.v[i]->var->check->deps.n)
+      add_deps(&io, io.all.v[i], io.all.v[i]->var, ptrmap_new(c->arena));
   PtrMap *emitted = ptrmap_new(c->arena);
   int first = 0;
   for (Node *n; (n = next_node(&io, &first));) {

@@ -11,6 +11,8 @@
 // ---- structs
 
 static int field_index(Checker *c, ObjectList *fields, Atom name) {
+  if (strcmp(name, "_") == 0)
+    return -1;
   for (int i = 0; i < fields->n; i++)
     if (same_id(fields->v[i]->name, fields->v[i]->pkg, name, c->env.pkg))
       return i;

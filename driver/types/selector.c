@@ -22,8 +22,10 @@ static void qualified(Checker *c, Operand *x, Expr *e, Object *pkgname) {
       check_error(c, sel->pos, "undefined: %s", expr_string(e));
     return;
   }
-  if (!is_exported(o->name))
-    check_error(c, sel->pos, "name %s not exported by package %s", sel->name.id, imp->name);
+  if (!is_exported(o->name)) { // gc does not see it in the export data
+    check_error(c, sel->pos, "undefined: %s", expr_string(e));
+    return;
+  }
   sel->name.obj = o;
   if (o->state != OBJ_BLACK)
     check_obj_decl(c, o);
