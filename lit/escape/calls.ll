@@ -1,0 +1,183 @@
+; RUN: %escape %s | FileCheck %s
+; Flow through calls: parameters, results, closures, interfaces with a known table.
+target datalayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128"
+target triple = "x86_64-unknown-linux-gnu"
+
+@"type:int" = external constant i8
+@"type:T" = external constant i8
+@sink = global ptr null
+
+@"go:itab.*main.T,main.I" = linkonce_odr hidden constant { ptr, ptr, i32, i32, [2 x ptr] } { ptr @"type:int", ptr @"type:T", i32 0, i32 0, [2 x ptr] [ptr @"main.(*T).Keep", ptr @"main.(*T).Look"] }
+@"main.look·f" = private constant { ptr } { ptr @look }
+
+define hidden void @set(ptr nest %ctx, ptr %x, ptr %p) {
+  %f = getelementptr inbounds i8, ptr %x, i64 8
+  store ptr %p, ptr %f
+  ret void
+}
+define hidden ptr @get(ptr nest %ctx, ptr %x) {
+  %f = getelementptr inbounds i8, ptr %x, i64 8
+  %v = load ptr, ptr %f
+  ret ptr %v
+}
+define hidden void @look(ptr nest %ctx, ptr %p) {
+  store i64 1, ptr %p
+  ret void
+}
+define hidden void @keep(ptr nest %ctx, ptr %p) {
+  store ptr %p, ptr @sink
+  ret void
+}
+define hidden void @"main.(*T).Keep"(ptr nest %ctx, ptr %t, ptr %p) {
+  store ptr %p, ptr @sink
+  ret void
+}
+define hidden void @"main.(*T).Look"(ptr nest %ctx, ptr %t, ptr %p) {
+  ret void
+}
+
+; V5: x.Set(&i) with x on the stack.
+; CHECK-LABEL: define void @param_to_param(
+; CHECK: %x = alloca
+; CHECK: %i = alloca
+; CHECK-NOT: newobject
+; CHECK: ret void
+define void @param_to_param(ptr nest %ctx) {
+  %x = alloca { ptr, ptr }, align 8, !goc.alloc !0
+  store { ptr, ptr } zeroinitializer, ptr %x
+  %i = alloca i64, align 8, !goc.alloc !1
+  store i64 0, ptr %i
+  call void @set(ptr nest poison, ptr %x, ptr %i)
+  ret void
+}
+
+; … and read back, it leaks.
+; CHECK-LABEL: define void @set_then_get(
+; CHECK: %x = alloca
+; CHECK: %i = call ptr @runtime.newobject
+define void @set_then_get(ptr nest %ctx) {
+  %x = alloca { ptr, ptr }, align 8, !goc.alloc !0
+  store { ptr, ptr } zeroinitializer, ptr %x
+  %i = alloca i64, align 8, !goc.alloc !1
+  store i64 0, ptr %i
+  call void @set(ptr nest poison, ptr %x, ptr %i)
+  %v = call ptr @get(ptr nest poison, ptr %x)
+  store ptr %v, ptr @sink
+  ret void
+}
+
+; V1: a func variable with two values, both known.
+; CHECK-LABEL: define void @two_callees(
+; CHECK: %i = alloca
+; CHECK-NOT: newobject
+; CHECK: ret void
+define void @two_callees(ptr nest %ctx, i1 %c) {
+  %i = alloca i64, align 8, !goc.alloc !1
+  store i64 0, ptr %i
+  %clo = alloca { ptr, i64 }, align 8, !goc.alloc !2
+  store ptr @look, ptr %clo
+  %f = select i1 %c, ptr %clo, ptr @"main.look·f"
+  %code = load ptr, ptr %f
+  call void %code(ptr nest %f, ptr %i)
+  ret void
+}
+
+; CHECK-LABEL: define void @one_callee_keeps(
+; CHECK: %i = call ptr @runtime.newobject
+; CHECK: %clo = alloca
+define void @one_callee_keeps(ptr nest %ctx, i1 %c) {
+  %i = alloca i64, align 8, !goc.alloc !1
+  store i64 0, ptr %i
+  %clo = alloca { ptr, i64 }, align 8, !goc.alloc !2
+  store ptr @keep, ptr %clo
+  %f = select i1 %c, ptr %clo, ptr @"main.look·f"
+  %code = load ptr, ptr %f
+  call void %code(ptr nest %f, ptr %i)
+  ret void
+}
+
+; An unknown func value: its argument leaks, it does not.
+; CHECK-LABEL: define void @unknown_callee(
+; CHECK: %i = call ptr @runtime.newobject
+define void @unknown_callee(ptr nest %ctx, ptr %f) {
+  %i = alloca i64, align 8, !goc.alloc !1
+  store i64 0, ptr %i
+  %code = load ptr, ptr %f
+  call void %code(ptr nest %f, ptr %i)
+  ret void
+}
+
+define hidden void @apply(ptr nest %ctx, ptr %f, ptr %arg) {
+  %code = load ptr, ptr %f
+  call void %code(ptr nest %f, ptr %arg)
+  ret void
+}
+define hidden void @body(ptr nest %ctx, ptr %arg) {
+  %a = getelementptr inbounds i8, ptr %ctx, i64 8
+  %x = load ptr, ptr %a
+  store i64 1, ptr %x
+  %b = getelementptr inbounds i8, ptr %ctx, i64 16
+  %y = load ptr, ptr %b
+  store ptr %y, ptr @sink
+  ret void
+}
+; The closure that apply calls stays; what its body leaks of its captures does not.
+; CHECK-LABEL: define void @closure_is_called(
+; CHECK: %x = alloca
+; CHECK: %y = call ptr @runtime.newobject
+; CHECK: %clo = alloca
+; CHECK: ret void
+define void @closure_is_called(ptr nest %ctx) {
+  %x = alloca i64, align 8, !goc.alloc !1
+  store i64 0, ptr %x
+  %y = alloca i64, align 8, !goc.alloc !3
+  store i64 0, ptr %y
+  %clo = alloca { ptr, ptr, ptr }, align 8, !goc.alloc !2
+  store ptr @body, ptr %clo
+  %a = getelementptr inbounds i8, ptr %clo, i64 8
+  store ptr %x, ptr %a
+  %b = getelementptr inbounds i8, ptr %clo, i64 16
+  store ptr %y, ptr %b
+  call void @apply(ptr nest poison, ptr %clo, ptr null)
+  ret void
+}
+
+; An interface whose table is known: method 1 looks, method 0 keeps.
+; CHECK-LABEL: define void @known_itab(
+; CHECK: %i = alloca
+; CHECK: %k = call ptr @runtime.newobject
+define void @known_itab(ptr nest %ctx) {
+  %t = alloca { ptr, ptr }, align 8, !goc.alloc !0
+  store { ptr, ptr } zeroinitializer, ptr %t
+  %i = alloca i64, align 8, !goc.alloc !1
+  store i64 0, ptr %i
+  %k = alloca i64, align 8, !goc.alloc !3
+  store i64 0, ptr %k
+  %s = getelementptr inbounds i8, ptr @"go:itab.*main.T,main.I", i64 32
+  %look = load ptr, ptr %s
+  call void %look(ptr nest poison, ptr %t, ptr %i)
+  %s2 = getelementptr inbounds i8, ptr @"go:itab.*main.T,main.I", i64 24
+  %keep = load ptr, ptr %s2
+  call void %keep(ptr nest poison, ptr %t, ptr %k)
+  ret void
+}
+
+; A call parameter by pointer, a spill slot: what it holds leaks, it does not.
+; CHECK-LABEL: define void @spill(
+; CHECK: %tmp = alloca
+; CHECK: %i = call ptr @runtime.newobject
+define void @spill(ptr nest %ctx) {
+entry:
+  %tmp = alloca [6 x ptr], align 8
+  %i = alloca i64, align 8, !goc.alloc !1
+  store i64 0, ptr %i
+  store ptr %i, ptr %tmp
+  call void @elsewhere(ptr nest poison, ptr %tmp)
+  ret void
+}
+declare void @elsewhere(ptr nest, ptr)
+
+!0 = !{!"new", !"new(T)", ptr @"type:T", i64 0}
+!1 = !{!"var", !"i", ptr @"type:int", i64 1}
+!2 = !{!"closure", !"func literal", ptr @"type:T", i64 2}
+!3 = !{!"var", !"k", ptr @"type:int", i64 3}
