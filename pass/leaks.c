@@ -57,6 +57,8 @@ static bool flow_covers(const Flow *a, const Flow *b) {
 void leaks_add(Arena *a, Leaks *l, Flow f) {
   if (l->all)
     return;
+  if (f.dst.root == ROOT_HEAP || f.dst.root == ROOT_CALLED)
+    f.src.disp = 0; // makes no difference to an object
   for (int i = 0; i < l->flows.n; i++)
     if (flow_covers(&l->flows.v[i], &f))
       return;

@@ -179,6 +179,7 @@ START_TEST(long_list_escapes) {
 }
 END_TEST
 
+Suite *suite_graph(void);
 Suite *suite_graph(void) {
   Suite *s = suite_create("graph");
   TCase *t = tcase_create("graph");

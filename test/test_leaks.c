@@ -128,6 +128,7 @@ START_TEST(too_many_flows_lose_offsets) {
 }
 END_TEST
 
+Suite *suite_leaks(void);
 Suite *suite_leaks(void) {
   Suite *s = suite_create("leaks");
   TCase *t = tcase_create("leaks");

@@ -68,6 +68,7 @@ START_TEST(long_chain) { // no recursion: a million functions that call each oth
 }
 END_TEST
 
+Suite *suite_scc(void);
 Suite *suite_scc(void) {
   Suite *s = suite_create("scc");
   TCase *t = tcase_create("scc");
