@@ -65,11 +65,7 @@ static bool value(Operand *x, Type *t) {
 }
 
 static bool no_value(Operand *x) {
-  static Type *nothing;
-  if (!nothing)
-    nothing = type_tuple((ObjectList){0});
   x->mode = MODE_NOVALUE;
-  x->type = nothing;
   return true;
 }
 

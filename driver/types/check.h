@@ -86,6 +86,7 @@ struct Checker {
   VEC(Later) later;    // put-off actions, each runs in the environment it was made in
   int depth;           // nesting of expressions and types (limit: hostile input)
   PtrMap *blank_tparams; // EXPR_NAME "_" of a receiver's type parameter to its type
+  PtrMap *inst_pos;    // instance of a named type to the Pos where it was written first
   PtrMap *shift_lhs;   // untyped left operands of non-constant shifts
   uint32_t seq;        // counts local declarations: what a literal may see of the scopes around it
   int busy;            // > 0: something is being checked, put-off actions stay queued
@@ -119,6 +120,7 @@ void check_post(Checker *c, Package *pkg);   // postcheck.c: after all else, wit
 Type *check_type(Checker *c, Expr *e);                // any type
 Type *check_var_type(Checker *c, Expr *e);            // of a variable: no constraint interface
 Type *check_def_type(Checker *c, Expr *e, Type *def); // def: the named type being declared, or NULL
+bool check_is_incomplete(Type *elem); // of an array, slice or map that is being declared
 void check_valid_var_type(Checker *c, Expr *e, Type *t);
 void check_func_type(Checker *c, Type *sig, Expr *e, Field *recv, Scope *scope, FuncInfo *owner);
 void check_type_params(Checker *c, FieldList *fields, TypeList *out);

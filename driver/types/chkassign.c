@@ -209,7 +209,11 @@ void check_assign_var(Checker *c, Expr *lhs, Expr *rhs, Operand *x, const char *
     context = "assignment to _ identifier";
   check_assignment(c, x, t, context);
   if (!t && x->mode != MODE_INVALID)
-    check_record_type(unparen(lhs), MODE_VAR, x->type, NULL);
+    for (Expr *e = lhs;; e = e->paren.x) {
+      check_record_type(e, MODE_VAR, x->type, NULL);
+      if (e->kind != EXPR_PAREN)
+        break;
+    }
 }
 
 static bool use_lhs(Checker *c, ExprList *l) {

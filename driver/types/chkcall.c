@@ -87,14 +87,14 @@ static Type *copy_func(Type *sig) {
 }
 
 // Infers the rest of x's type arguments from the function type it is assigned to.
-static bool infer_from_target(Checker *c, Target *t, Pos pos, Operand *x, Expr *inst,
+static bool infer_from_target(Checker *c, Target *t, Pos pos, Operand *x, Expr *inst, bool old,
                               TypeList *targs) {
   Type *sig = x->type;
   ObjectList params = {0};
   Operand arg, *args[1] = {&arg};
   int nargs = 0;
   if (t) {
-    if (!check_allowed(c, 21))
+    if (!old && !check_allowed(c, 21))
       check_lang(c, inst ? inst->pos : pos, 21,
                  inst ? "partially instantiated function in assignment"
                       : "implicitly instantiated function in assignment");
@@ -122,7 +122,7 @@ static bool infer_from_target(Checker *c, Target *t, Pos pos, Operand *x, Expr *
 bool check_func_inst(Checker *c, Target *t, Pos pos, Operand *x, Expr *inst, bool infer,
                      TypeList *partial) {
   Pos errpos = inst ? inst->pos : pos;
-  check_lang(c, errpos, 18, "function instantiation");
+  bool old = !check_lang(c, errpos, 18, "function instantiation");
   TypeList targs = {0};
   ExprList *xlist = NULL;
   if (inst) {
@@ -145,7 +145,7 @@ bool check_func_inst(Checker *c, Target *t, Pos pos, Operand *x, Expr *inst, boo
       *partial = targs;
       return true;
     }
-    if (!infer_from_target(c, t, pos, x, inst, &targs)) {
+    if (!infer_from_target(c, t, pos, x, inst, old, &targs)) {
       x->mode = MODE_INVALID;
       return false;
     }
@@ -411,15 +411,12 @@ static bool explicit_targs(Checker *c, Operand *x, Expr *e, Expr *inst, Type **s
 }
 
 static void call_result(Checker *c, Operand *x, Type *sig) {
-  static Type *nothing;
   ObjectList *results = &sig->func.results;
   x->val = NULL;
   switch (results->n) {
   case 0:
-    if (!nothing)
-      nothing = type_tuple((ObjectList){0});
-    x->mode = MODE_NOVALUE;
-    x->type = nothing;
+    x->mode = MODE_NOVALUE; // messages see the type of the function
+    x->type = sig;
     break;
   case 1:
     x->mode = MODE_VALUE;

@@ -228,13 +228,23 @@ typedef struct NamedStack {
 
 static bool valid_type(Checker *c, Type *t, NamedStack *nest, NamedStack *path);
 
+// The object that stands for a type in a cycle: an instance is said to be where it was made first.
+static Object *cycle_object(Checker *c, Type *t) {
+  Pos *pos = ptrmap_get(c->inst_pos, t);
+  if (!pos)
+    return t->named.obj;
+  Object *o = arena_dup(c->arena, t->named.obj, sizeof *o);
+  o->pos = *pos;
+  return o;
+}
+
 static void path_cycle_error(Checker *c, NamedStack *path, Type *t) {
   for (int i = 0; i < path->n; i++) {
     if (!types_identical(path->v[i], t))
       continue;
     Object **cycle = NEW_ARRAY(c->arena, Object *, path->n - i);
     for (int j = i; j < path->n; j++)
-      cycle[j - i] = path->v[j]->named.obj;
+      cycle[j - i] = cycle_object(c, path->v[j]);
     check_cycle_error(c, cycle, path->n - i, 0);
     return;
   }
@@ -244,7 +254,8 @@ static bool valid_named(Checker *c, Type *t, NamedStack *nest, NamedStack *path)
   Type *origin = t->named.origin;
   if (origin->named.valid && !origin->named.tparams.n)
     return true;
-  if (under(t)->kind == TYPE_INVALID)
+  Type *raw = origin->named.underlying;
+  if (raw && raw->kind == TYPE_INVALID)
     return false;
   for (int i = 0; i < nest->n; i++) {
     if (!types_identical(nest->v[i], t))
@@ -329,6 +340,8 @@ static void resolve_chain(Checker *c, Type *named) {
     }
     if (t->named.origin != t) { // an instance
       t = under(t);
+      if (t->kind == TYPE_INVALID)
+        return; // valid_type will say why
       break;
     }
     vec_push(c->arena, &path, t->named.obj);
@@ -508,7 +521,8 @@ static void type_decl(Checker *c, Object *o, Decl *d) {
   named->named.rhs = rhs;
   if (o->type != named) // a cycle made it invalid
     return;
-  Type *u = rhs; // its own underlying type may not be complete yet: later_valid_type
+  Type *u =
+      rhs; // a named type is replaced by its own underlying one when that is complete: under()
   if (rhs->kind == TYPE_TYPEPARAM) {
     check_error(c, expr_start(d->type.type),
                 "cannot use a type parameter as RHS in type declaration");

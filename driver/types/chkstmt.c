@@ -232,6 +232,8 @@ static void for_stmt(Checker *c, Stmt *s) {
     condition(c, s->fors.cond, "for");
   if (s->fors.post)
     check_stmt(c, s->fors.post);
+  if (s->fors.post && s->fors.post->kind == STMT_DEFINE) // an error of the parser's
+    check_use(c, &s->fors.post->assign.lhs);
   check_stmt(c, s->fors.body);
 }
 

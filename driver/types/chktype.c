@@ -7,6 +7,20 @@
 #define TS(t)   type_string((t), c->env.pkg)
 #define INVALID t_basic[TYPE_INVALID]
 
+// The element of an array, slice or map whose type is just being looked at.
+static Type *incomplete(void) {
+  static Type *t;
+  if (!t) {
+    t = type_new(TYPE_INVALID);
+    t->basic.name = t_basic[TYPE_INVALID]->basic.name;
+  }
+  return t;
+}
+
+bool check_is_incomplete(Type *elem) {
+  return elem == incomplete();
+}
+
 // ---- names
 
 static void mark_dot_import(Checker *c, Object *o, Scope *where) {
@@ -149,7 +163,7 @@ static void set_def(Type *def, Type *t) {
 
 static Type *array_type(Checker *c, Expr *e, Type *def) {
   Type *t = type_new(TYPE_ARRAY);
-  t->array.elem = INVALID;
+  t->array.elem = incomplete();
   set_def(def, t);
   if (e->array.len && e->array.len->kind != EXPR_ELLIPSIS) {
     t->array.len = array_length(c, e->array.len);
@@ -721,6 +735,8 @@ static Type *instantiated_type(Checker *c, Expr *e, Type *def) {
     return INVALID;
   }
   Type *inst = type_instantiate(g, targs);
+  if (!ptrmap_get(c->inst_pos, inst))
+    ptrmap_set(c->inst_pos, inst, arena_dup(c->arena, &x->pos, sizeof x->pos));
   set_def(def, inst);
   InstanceCheck *k = NEW(c->arena, InstanceCheck);
   *k = (InstanceCheck){x, xlist, inst};
@@ -764,7 +780,7 @@ static Type *slice_type(Checker *c, Expr *e, Type *def) {
   if (!def)
     return type_slice(check_var_type(c, e->slicetype.elem));
   Type *t = type_new(TYPE_SLICE);
-  t->slice.elem = INVALID;
+  t->slice.elem = incomplete();
   set_def(def, t);
   t->slice.elem = check_var_type(c, e->slicetype.elem);
   return t;
@@ -785,7 +801,7 @@ static void later_map_key(Checker *c, void *arg) {
 
 static Type *map_type(Checker *c, Expr *e, Type *def) {
   Type *t = type_new(TYPE_MAP);
-  t->map.key = t->map.elem = INVALID;
+  t->map.key = t->map.elem = incomplete();
   set_def(def, t);
   t->map.key = check_var_type(c, e->map.key);
   t->map.elem = check_var_type(c, e->map.elem);

@@ -240,6 +240,13 @@ bool check_composite(Checker *c, Operand *x, Expr *e, Type *hint) {
   if (!t)
     return false;
   Type *u = core_type(base);
+  if (u && ((u->kind == TYPE_ARRAY && check_is_incomplete(u->array.elem)) ||
+            (u->kind == TYPE_SLICE && check_is_incomplete(u->slice.elem)) ||
+            (u->kind == TYPE_MAP &&
+             (check_is_incomplete(u->map.key) || check_is_incomplete(u->map.elem))))) {
+    check_error(c, expr_start(e), "invalid recursive type");
+    return false;
+  }
   switch (u ? u->kind : TYPE_NAMED) {
   case TYPE_STRUCT:
     if (!struct_literal(c, e, base, u))

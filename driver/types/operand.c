@@ -94,8 +94,11 @@ const char *check_object_string(Checker *c, Object *o) {
 // ---- results in the tree
 
 void check_record_type(Expr *e, Mode mode, Type *t, ConstVal *val) {
+  static Type *nothing;
+  if (!nothing)
+    nothing = type_tuple((ObjectList){0});
   e->mode = mode;
-  e->type = t;
+  e->type = mode == MODE_NOVALUE ? nothing : t;
   e->val = mode == MODE_CONST ? val : NULL;
 }
 

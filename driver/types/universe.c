@@ -127,6 +127,7 @@ void types_init(Arena *a) {
   types_arena = a;
   checker = NEW(a, Checker);
   checker->arena = a;
+  checker->inst_pos = ptrmap_new(a);
   checker->shift_lhs = ptrmap_new(a);
   checker->blank_tparams = ptrmap_new(a);
   type_init();
