@@ -23,6 +23,15 @@ const char *resource_dir(Arena *a) {
   fatal("cannot find the runtime (libgocrt.a) beside %s/goc or in %s/../lib/goc", exe, exe);
 }
 
+void build_init(Build *b, Arena *a, Options *o) {
+  *b = (Build){.a = a, .opt = o, .resdir = resource_dir(a)};
+  types_init(a);
+  diag_show_all(o->all_errors);
+  LoadOptions lo = {
+      .overlay = arena_printf(a, "%s/go", b->resdir), .tags = o->tags, .ntags = o->ntags};
+  b->loader = load_new(a, &lo);
+}
+
 // One line on a terminal, once a build takes over a second: packages done of all, what is
 // compiling.
 typedef struct Progress {
@@ -165,5 +174,6 @@ bool build_all(Build *b) {
     j->unit = b->units.v[i];
     j->unit->user = j;
   }
+  dump_titles(b->named.n > 1 || (b->opt->dump & 0x7f & ((b->opt->dump & 0x7f) - 1)));
   return compile_all(b);
 }

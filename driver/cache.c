@@ -69,8 +69,10 @@ static void key_flags(Build *b, Unit *u, Buf *t) {
   buf_printf(t, "O%d escape=%d go=%s asm=%d\n", o->opt, o->escape_off && !runtime, u->goversion,
              u->has_asm);
   if (u->is_named)
-    buf_printf(t, "named c=%d m=%d l=%d keep=%s e=%d\n", o->compile_only, o->explain, o->noinline_,
-               o->escape_keep ? o->escape_keep : "", o->all_errors);
+    buf_printf(t, "named %s%d%s c=%d m=%d l=%d keep=%s e=%d\n",
+               o->command[0] == 'e' ? "escape" : "", o->json, o->html ? "html" : "",
+               o->compile_only, o->explain, o->noinline_, o->escape_keep ? o->escape_keep : "",
+               o->all_errors);
 }
 
 const char *cache_key(Build *b, Unit *u) {

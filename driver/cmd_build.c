@@ -8,15 +8,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static void build_init(Build *b, Arena *a, Options *o) {
-  *b = (Build){.a = a, .opt = o, .resdir = resource_dir(a)};
-  types_init(a);
-  diag_show_all(o->all_errors);
-  LoadOptions lo = {
-      .overlay = arena_printf(a, "%s/go", b->resdir), .tags = o->tags, .ntags = o->ntags};
-  b->loader = load_new(a, &lo);
-}
-
 static Unit *main_unit(Build *b) {
   for (int i = 0; i < b->named.n; i++)
     if (b->named.v[i]->name == atom("main"))
@@ -108,17 +99,4 @@ int cmd_run(Arena *a, Options *o) {
   unlink(exe);
   rmdir(dir);
   return status;
-}
-
-int cmd_escape(Arena *a, Options *o) {
-  Build b;
-  o->compile_only = true;
-  build_init(&b, a, o);
-  if (!build_all(&b))
-    return 1;
-  for (int i = 0; i < b.named.n; i++) {
-    Artifact *art = job_of(b.named.v[i])->artifact;
-    fwrite(art->sites, 1, art->siteslen, stdout);
-  }
-  return 0;
 }

@@ -6,9 +6,9 @@
 #include "driver.h"
 #include "driver/irgen/irgen.h"
 #include "pass/escape.h"
+#include "sites.h"
 #include <errno.h>
 #include <llvm-c/BitWriter.h>
-#include <llvm-c/Transforms/PassBuilder.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -138,21 +138,31 @@ static void collect_leaks(LLVMModuleRef m, Buf *out) {
 
 // ---- -m
 
-static void escape_note(void *ctx, const char *file, unsigned line, unsigned col,
-                        const char *text) {
-  (void)ctx;
-  diag_note((Pos){line, (uint16_t)col, pos_add_file(file)}, "%s", text);
-}
-
-// ---- the stages
-
 typedef struct Compile {
   Build *b;
   Job *j;
   LLVMContextRef ctx;
   LLVMModuleRef m;
   LLVMTargetMachineRef tm;
+  Notes notes; // of goc escape
 } Compile;
+
+static bool is_escape_command(const Build *b) {
+  return !strcmp(b->opt->command, "escape");
+}
+
+// -m lines are queued with the diagnostics; goc escape keeps them for its reasons instead.
+static void escape_note(void *ctx, const char *file, unsigned line, unsigned col,
+                        const char *text) {
+  Compile *c = ctx;
+  Pos pos = {line, (uint16_t)col, pos_add_file(file)};
+  if (is_escape_command(c->b))
+    vec_push(c->b->a, &c->notes, ((Note){pos, arena_strdup(c->b->a, text)}));
+  else
+    diag_note(pos, "%s", text);
+}
+
+// ---- the stages
 
 static unsigned wants(const Compile *c) {
   return c->j->unit->is_named ? c->b->opt->dump : c->b->opt->dump & DUMP_VERIFY;
@@ -209,24 +219,16 @@ static bool generate(Compile *c, Summaries *s) {
   return true;
 }
 
-static void run_passes(Compile *c, const char *passes) {
-  LLVMPassBuilderOptionsRef o = LLVMCreatePassBuilderOptions();
-  LLVMErrorRef e = LLVMRunPasses(c->m, passes, c->tm, o);
-  LLVMDisposePassBuilderOptions(o);
-  if (e)
-    check_stage(c, passes, LLVMGetErrorMessage(e));
-}
-
 static void escape(Compile *c) {
   Options *o = c->b->opt;
   bool runtime = !strcmp(c->j->unit->path, "runtime");
   EscapeOptions eo = {.off = o->escape_off && !runtime,
                       .explain = c->j->unit->is_named ? o->explain : 0,
                       .note = escape_note,
+                      .ctx = c,
                       .keep = o->escape_keep,
                       .stats = c->j->unit->is_named ? o->stats : 0};
   char *message = NULL;
-  run_passes(c, "function(mem2reg)");
   if (!goc_escape_run(c->m, &eo, &message))
     check_stage(c, "goc-escape", message);
   if (wants(c) & DUMP_ESCAPE)
@@ -317,7 +319,15 @@ int compile_unit(Build *b, Job *j) {
   collect_leaks(c.m, &leaks);
   art.leaks = buf_str(&leaks);
   art.leakslen = leaks.len;
-  art.sites = "";
+  Buf sites = {0};
+  if (u->is_named && is_escape_command(b))
+    sites_write(b->a, u, j->pkg, c.m, &c.notes,
+                o->html   ? SITES_HTML
+                : o->json ? SITES_JSON
+                          : SITES_TEXT,
+                &sites);
+  art.sites = buf_str(&sites);
+  art.siteslen = sites.len;
   diag_save(&notes);
   const char *key = object_key(&c, o->opt);
   art.object = cache_path(b->a, key, ".o");

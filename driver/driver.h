@@ -101,8 +101,9 @@ typedef struct Build {
   const char *resdir; // where libgocrt.a and the overlay are
 } Build;
 
-const char *
-resource_dir(Arena *a); // build tree or <prefix>/lib/goc; fatal if neither has the runtime
+// Starts a build: resources, types, loader.
+void build_init(Build *b, Arena *a, Options *o);
+const char *resource_dir(Arena *a); // build tree or <prefix>/lib/goc; fatal if neither has the runtime
 // Loads and compiles all that the arguments need. false: errors were printed.
 bool build_all(Build *b);
 static inline Job *job_of(Unit *u) {
@@ -150,6 +151,8 @@ bool link_program(Build *b, const char *out);
 bool linetab_append(const char *exe, char **message);
 
 // ---- dump.c
+// Titles stand over dumps when there is more than one: a single dump is plain text that opt-19 and llc-19 read.
+void dump_titles(bool on);
 void dump_title(const char *what, const Unit *u);
 void dump_module(const char *title, Unit *u, LLVMModuleRef m, const char *func);
 void dump_types(FILE *out, Package *p);

@@ -3,8 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+static bool titles;
+
+void dump_titles(bool on) { titles = on; }
+
 void dump_title(const char *what, const Unit *u) {
-  fprintf(stderr, "; > %s: %s\n", what, u->shown);
+  if (titles)
+    fprintf(stderr, "; > %s: %s\n", what, u->shown);
 }
 
 // One function by its link name, or the whole module.

@@ -39,6 +39,7 @@ struct GocEscape : PassInfoMixin<GocEscape> {
       std::fprintf(stderr, "goc-escape: %s\n", message);
       std::exit(1);
     }
+    m.setModuleIdentifier(m.getSourceFileName()); // as the driver's dump has it, whatever file opt read
     return PreservedAnalyses::none();
   }
   static bool isRequired() { return true; }

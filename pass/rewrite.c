@@ -98,13 +98,23 @@ static void replace(LLVMValueRef old, LLVMValueRef with) {
   free(name);
 }
 
+// A site that stays keeps its tag under another name: goc escape and readers of dumps find it, a second run of the pass leaves it alone.
+static void keep_tag(Escape *e, LLVMValueRef alloca, LLVMValueRef md) {
+  LLVMSetMetadata(alloca, LLVMGetMDKindIDInContext(e->ctx, "goc.stack", 9), md);
+}
+
 static void move_to_entry(Escape *e, LLVMValueRef f, Site *s) {
   LLVMBasicBlockRef entry = LLVMGetEntryBasicBlock(f);
+  LLVMValueRef md = LLVMGetMetadata(s->inst, e->md_alloc);
   if (LLVMGetInstructionParent(s->inst) == entry) {
     LLVMSetMetadata(s->inst, e->md_alloc, NULL);
+    keep_tag(e, s->inst, md);
     return;
   }
+  LLVMMetadataRef loc = LLVMInstructionGetDebugLoc(s->inst);
   LLVMValueRef v = rewrite_entry_alloca(e, f, LLVMGetAllocatedType(s->inst), s->align, "");
+  LLVMInstructionSetDebugLoc(v, loc);
+  keep_tag(e, v, md);
   replace(s->inst, v);
 }
 
@@ -151,6 +161,9 @@ static void call_to_alloca(Escape *e, LLVMValueRef f, Site *s) {
     LLVMBuildMemSet(b, v, LLVMConstInt(i8, 0, 0),
                     LLVMConstInt(LLVMInt64TypeInContext(e->ctx), (uint64_t)s->size, 0), s->align);
   LLVMDisposeBuilder(b);
+  LLVMInstructionSetDebugLoc(v, LLVMInstructionGetDebugLoc(s->inst));
+  if (LLVMGetMetadata(s->inst, e->md_alloc))
+    keep_tag(e, v, LLVMGetMetadata(s->inst, e->md_alloc));
   replace(s->inst, v);
 }
 
