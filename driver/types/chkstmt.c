@@ -167,7 +167,7 @@ static void bare_return(Checker *c, Stmt *s) {
       continue;
     check_error(c, s->pos,
                 "result parameter %s not in scope at return\n\t%s: inner declaration of %s",
-                o->name, pos_str(alt->pos), check_object_string(c, alt));
+                o->name, pos_str(alt->pos), check_object_string(c, o));
   }
   mark_results(c, false);
 }
