@@ -252,7 +252,9 @@ Value implicit(Fn *f, Value v, Type *to) {
   if (is_interface(to)) {
     if (!is_interface(v.type))
       return iface_box(f, v, to);
-    return types_identical(under(v.type), under(to)) ? value_retype(v, to) : iface_change(f, v, to);
+    // Interfaces with methods compare by itab: one of another interface type has another, though the methods be the same.
+    bool same = types_identical(v.type, to) || (iface_is_empty(v.type) && iface_is_empty(to));
+    return same ? value_retype(v, to) : iface_change(f, v, to);
   }
   return value_retype(v, to);
 }

@@ -31,6 +31,7 @@ bool is_addressable(Expr *x);                                             // pla
 Place place_path(Fn *f, Expr *x, const int *path, int n);
 Value follow_value(Fn *f, Value v, const int *path, int n);
 void hoist_place(Fn *f, Expr *x);                                      // order.c: the operands of a left side
+VRef logical_value(Fn *f, Expr *x);                                    // expr.c: && or ||
 Value *hoisted_value(Fn *f, Expr *x);                                  // what hoist found out, or NULL
 void stmt_range(Fn *f, Stmt *s);                                       // range.c
 Object *callee_object(Fn *f, Expr *fun, TypeList *targs);              // declared function that an expression names statically, or NULL

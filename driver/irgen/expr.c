@@ -230,9 +230,10 @@ void cond_br(Fn *f, Expr *x, BRef yes, BRef no) {
 }
 
 // Short-circuit operators as a value: a phi of what is known on each edge.
-static VRef logical(Fn *f, Expr *x) {
+VRef logical_value(Fn *f, Expr *x) {
   bool and = x->binary.op == TOK_ANDAND;
   BRef right = block_new(f, and ? "and" : "or"), done = block_new(f, and ? "and.done" : "or.done");
+  hoist(f, x->binary.x);
   VRef a = cond(f, x->binary.x);
   BRef from = LLVMGetInsertBlock(f->b);
   block_cond(f, a, and ? right : done, and ? done : right);
@@ -252,7 +253,7 @@ static VRef logical(Fn *f, Expr *x) {
 VRef cond(Fn *f, Expr *x) {
   x = unparen(x);
   if (!hoisted_value(f, x) && (is_logical(x, TOK_ANDAND) || is_logical(x, TOK_OROR)))
-    return logical(f, x);
+    return logical_value(f, x);
   return expr(f, x).v[0];
 }
 
@@ -275,7 +276,7 @@ static Value expr_kind(Fn *f, Expr *x, Type *t) {
   case EXPR_FUNCLIT: return expr_funclit(f, x);
   case EXPR_COMPOSITE:
     if (x->comp.implicit_addr)
-      return value_scalar(type_pointer(t), composite_addr(f, x));
+      return value_scalar(under(t)->kind == TYPE_POINTER ? t : type_pointer(t), composite_addr(f, x));
     return composite(f, x);
   case EXPR_SELECTOR: return selector_value(f, x, t);
   case EXPR_INDEX: return index_value(f, x, t);

@@ -442,7 +442,7 @@ static bool is_foreign(Gen *g, Object *var) {
 
 static void define(Gen *g, Object *var) {
   check_object(var);
-  if (is_blank_name(var->name) || is_foreign(g, var))
+  if (is_blank_name(var->name) || is_foreign(g, var) || type_size(var->type) == 0)
     return;
   VRef v = global_ref(g, var);
   if (!LLVMGetInitializer(v))
@@ -454,7 +454,7 @@ static void define(Gen *g, Object *var) {
 static bool init_static(Fn *f, Initializer *in) {
   Gen *g = f->g;
   Object *var = in->lhs.n == 1 ? in->lhs.v[0] : NULL;
-  if (!var || is_blank_name(var->name))
+  if (!var || is_blank_name(var->name) || type_size(var->type) == 0)
     return false;
   Static s = {f, g, true, atom_printf("%s.%s", g->pkg->path, var->name)};
   Image im;

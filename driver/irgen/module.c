@@ -324,6 +324,8 @@ VRef global_ref(Gen *g, Object *var) {
   if (v)
     return v;
   check_object(var);
+  if (type_size(var->type) == 0) // all of them are one object, as new makes them
+    return zerobase(g);
   const char *symbol = sym_global(var);
   v = LLVMGetNamedGlobal(g->m, symbol);
   if (!v) {

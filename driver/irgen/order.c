@@ -1,5 +1,5 @@
 // order.c: gc's order of evaluation. The calls, receives, map reads and type assertions in the operands of a statement are evaluated first,
-// from left to right, and remembered; && and || whose right side has a call are evaluated as a whole at their place.
+// from left to right, and remembered; && and || are evaluated as a whole at their place.
 #include "driver/irgen/core.h"
 #include "driver/irgen/gen.h"
 
@@ -31,15 +31,15 @@ static bool is_conversion(Expr *call) {
   return call->call.fun->mode == MODE_TYPE;
 }
 
-// Builtins that only compute.
-static bool is_pure_builtin(int id) {
-  switch (id) {
-  case BUILTIN_CAP: case BUILTIN_COMPLEX: case BUILTIN_IMAG: case BUILTIN_LEN: case BUILTIN_MAX: case BUILTIN_MIN: case BUILTIN_REAL:
-  case BUILTIN_NEW: case BUILTIN_UNSAFE_ADD: case BUILTIN_UNSAFE_ALIGNOF: case BUILTIN_UNSAFE_OFFSETOF: case BUILTIN_UNSAFE_SIZEOF:
-  case BUILTIN_UNSAFE_SLICE: case BUILTIN_UNSAFE_SLICEDATA: case BUILTIN_UNSAFE_STRING: case BUILTIN_UNSAFE_STRINGDATA:
-    return true;
-  default: return false;
-  }
+// Builtins that are functions in name only.
+static bool is_plain_builtin(int id) {
+  return id == BUILTIN_UNSAFE_ALIGNOF || id == BUILTIN_UNSAFE_OFFSETOF || id == BUILTIN_UNSAFE_SIZEOF;
+}
+
+// Conversions that are calls of the runtime.
+static bool copies_string(Expr *call) {
+  Type *to = call->type, *from = call->call.args.n == 1 ? call->call.args.v[0]->type : NULL;
+  return to && from && is_string(to) != is_string(from) && (core_string(to) || core_string(from));
 }
 
 static bool is_map_index(Expr *x) {
@@ -53,7 +53,7 @@ static bool is_map_index(Expr *x) {
 // Whether x itself, its operands apart, is evaluated ahead.
 static bool is_call(Expr *x) {
   switch (x->kind) {
-  case EXPR_CALL: return !is_conversion(x) && !is_pure_builtin(x->call.builtin);
+  case EXPR_CALL: return is_conversion(x) ? copies_string(x) : !is_plain_builtin(x->call.builtin);
   case EXPR_UNARY: return x->unary.op == TOK_ARROW;
   case EXPR_INDEX: return is_map_index(x);
   case EXPR_TYPEASSERT: return true;
@@ -147,12 +147,9 @@ void hoist(Fn *f, Expr *x) {
     return;
   }
   if (x->kind == EXPR_BINARY && (x->binary.op == TOK_ANDAND || x->binary.op == TOK_OROR)) {
-    hoist(f, x->binary.x);
-    if (has_call(x->binary.y)) {
-      Values vs = {NEW(f->arena, Value), 1};
-      vs.v[0] = value_scalar(expr_type(f, x), cond(f, x));
-      remember(f, x, vs);
-    }
+    Values vs = {NEW(f->arena, Value), 1};
+    vs.v[0] = value_scalar(expr_type(f, x), logical_value(f, x));
+    remember(f, x, vs);
   } else {
     operands(x, hoist_visit, f);
     if (is_call(x))

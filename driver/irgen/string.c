@@ -123,12 +123,12 @@ static Value from_string(Fn *f, Value v, Type *to, Type *u) {
   const char *text = atom_printf("%s(...)", type_string(to, f->g->pkg));
   if (type_size(u->slice.elem) == 4) {
     VRef args[] = {v.v[0], v.v[1]};
-    VRef pair = tagged(f, rt_call(f, "stringtoslicerune", args, 2), "bytes", text);
+    VRef pair = tagged(f, rt_call(f, "stringtoslicerune", args, 2), "string", text);
     VRef len = rt_word(f, pair, 1);
     return value3(to, rt_word(f, pair, 0), len, len);
   }
   VRef args[] = {tmp_buf(f), v.v[0], v.v[1]};
-  VRef pair = tagged(f, rt_call(f, "stringtoslicebyte", args, 3), "bytes", text);
+  VRef pair = tagged(f, rt_call(f, "stringtoslicebyte", args, 3), "string", text);
   return value3(to, rt_word(f, pair, 0), v.v[1], rt_word(f, pair, 1));
 }
 
