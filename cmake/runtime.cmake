@@ -4,7 +4,7 @@ find_program(GOC_CLANG NAMES clang-19 REQUIRED)
 find_program(GOC_AR NAMES llvm-ar-19 REQUIRED)
 
 # Files that run on goroutines' stacks; files whose functions run anywhere (small frames, no calls out). All others: system stack.
-set(GOCRT_GSTACK chan select sema panic map string slice iface alg reflect final linkname gsched timerapi pollapi)
+set(GOCRT_GSTACK chan select sema panic map string slice iface alg reflect final gcapi linkname gsched timerapi pollapi)
 set(GOCRT_LEAF lock memmove leaf complex)
 
 set(GOCRT_FLAGS -std=gnu17 -D_GNU_SOURCE -I${CMAKE_SOURCE_DIR} -include ${CMAKE_SOURCE_DIR}/runtime/notes.h

@@ -10,6 +10,7 @@
 // Pacing: without a concurrent mark the trigger is the goal: live after the last mark times (1 +
 // GOGC/100), bounded by GOMEMLIMIT.
 #include "runtime/heap.h"
+#include "runtime/hooks.h"
 
 #include <pthread.h>
 #include <sched.h>
@@ -562,6 +563,7 @@ static struct {
   int64_t total; // ns of all pauses
 } gctime;
 GCPauses gc_pauses;
+uint32_t gc_nforced;
 
 static void record_pause(int64_t end, int64_t ns) {
   uint32_t i = heap.ngc % 256;

@@ -216,6 +216,7 @@ typedef struct GCPauses {     // the last 256 collections, by number modulo 256
   int64_t walloffset;         // wall clock - monotonic clock
 } GCPauses;
 extern GCPauses gc_pauses;
+extern uint32_t gc_nforced; // collections that the program asked for
 void gc_init_time(int64_t wall, int64_t mono);
 typedef struct Marker Marker;
 void mark_pointer(Marker *w,
@@ -235,7 +236,6 @@ void mark_finalizable(Marker *w); // what objects with finalizers reach
 int finish_specials(Marker *w);   // after marking: weak handles of the dead are cleared, finalizers
                                   // queued (and marked); how many were
 void gc_hooks_before(void);       // sync.Pool and its like, world stopped
-void gc_wake_after(void);         // finalizer goroutine, unique's cleanup; world running
 
 // ---- checkheap.c
 void heap_check(const char *where); // walks the heap and throws at the first broken invariant

@@ -24,6 +24,7 @@ void *runtime_makeStrongFromWeak(uintptr_t *handle);
 intgo runtime_finqtake(Finalizer *out);
 void runtime_registerPoolCleanup(FuncVal *f);
 void runtime_registerBoringCache(void **p);
+void gc_wake_after(void); // finalizer goroutine, unique's cleanup; world running
 bool finq_park(G *g, void *arg);
 bool uniq_park(G *g, void *arg);
 

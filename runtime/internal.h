@@ -465,6 +465,7 @@ int trace_callers(uintptr_t pc, uintptr_t fp, uintptr_t *pcs, int max,
 // Expands pc (a return address) to its inlined frames, innermost first; returns how many were
 // written (0: unknown).
 int trace_resolve(uintptr_t pc, FrameInfo *out, int max);
+int trace_saved(G *g, uintptr_t *pcs, int max); // return addresses of a goroutine that does not run
 void trace_g(G *g, bool self);
 void trace_others(G *me);
 extern int32_t traceback_level; // GOTRACEBACK: 0 none, 1 single, 2 all, 3 system; crash adds abort

@@ -395,6 +395,12 @@ static void saved_place(G *g, uintptr_t *pc, uintptr_t *fp) {
   }
 }
 
+int trace_saved(G *g, uintptr_t *pcs, int max) {
+  uintptr_t pc, fp;
+  saved_place(g, &pc, &fp);
+  return trace_callers(pc, fp, pcs, max, 0);
+}
+
 void trace_g(G *g, bool self) {
   print_header(g, state_of(g));
   if (!self && (g->status == G_RUNNING)) {
