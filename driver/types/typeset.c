@@ -161,13 +161,23 @@ typedef struct Twice {
   Pos pos, otherpos;
 } Twice;
 
+// Imported packages have been compiled with their own language version.
+static bool in_this_package(Pos pos) {
+  Package *p = checker->env.pkg;
+  for (int i = 0; pos_known(pos) && p && i < p->files.n; i++)
+    if (p->files.v[i]->posfile == pos.file)
+      return true;
+  return false;
+}
+
 static void check_twice(Checker *c, void *arg) {
   Twice *d = arg;
   check_object(d->m);
   check_object(d->other);
   if (!d->m->type || !d->other->type)
     return;
-  if ((pos_known(d->pos) && !check_allowed(c, 14)) || !types_identical(d->m->type, d->other->type))
+  if ((in_this_package(d->pos) && !check_allowed(c, 14)) ||
+      !types_identical(d->m->type, d->other->type))
     report_duplicate(d->m, d->pos, d->otherpos);
 }
 
