@@ -112,7 +112,8 @@ static bool infer_from_target(Checker *c, Target *t, Pos pos, Operand *x, Expr *
   TypeEnv env = rename_tparams(c, sig->func.tparams);
   params = vars_subst(params, &env);
   Type **v = NEW_ARRAY(c->arena, Type *, sig->func.tparams.n);
-  memcpy(v, targs->v, sizeof(Type *) * (size_t)targs->n);
+  if (targs->n)
+    memcpy(v, targs->v, sizeof(Type *) * (size_t)targs->n);
   if (!types_infer(pos, NULL, env.args, v, params, args, nargs, t != NULL))
     return false;
   *targs = (TypeList){v, sig->func.tparams.n, sig->func.tparams.n};
