@@ -404,11 +404,11 @@ bool const_representable(ConstVal *v, Type *t, ConstVal **rounded) {
     return true;
   if (is_integer(t)) {
     v = const_to_int(v);
-    if (v->kind != CONST_INT || !int_fits(v, t->kind))
+    if (v->kind != CONST_INT)
       return false;
-    if (rounded)
+    if (rounded) // as gc, whose messages then show the integer
       *rounded = v;
-    return true;
+    return int_fits(v, t->kind);
   }
   if (is_float(t))
     return float_representable(v, t->kind, rounded);
