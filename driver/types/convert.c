@@ -321,11 +321,11 @@ static bool const_convertible(Operand *x, Type *t, ConstVal **val) {
   if (u->kind >= TYPE_INVALID)
     return false;
   ConstVal *v = x->val;
-  if (const_representable(x->val, u, &v)) {
-    if (val)
-      *val = v;
+  bool ok = const_representable(x->val, u, &v);
+  if (val)
+    *val = v;
+  if (ok)
     return true;
-  }
   if (!is_integer(x->type) || !is_string(u))
     return false;
   uint64_t r;
