@@ -1,4 +1,5 @@
-// arith.c: operators and conversions with Go's meaning, where LLVM's is C's (docs/design: Go's meaning in LLVM's words).
+// arith.c: operators and conversions with Go's meaning, where LLVM's is C's (docs/design: Go's
+// meaning in LLVM's words).
 #include "driver/irgen/core.h"
 #include "driver/irgen/gen.h"
 #include <string.h>
@@ -177,7 +178,8 @@ VRef compare(Fn *f, Tok op, Value x, Value y) {
   Type *ux = under(x.type), *uy = under(y.type);
   if (is_string(x.type) && is_string(y.type))
     return string_compare(f, op, x, y);
-  if (!x.mem && !y.mem && x.n == 1 && y.n == 1 && ux->kind <= TYPE_LAST_BASIC && uy->kind <= TYPE_LAST_BASIC) {
+  if (!x.mem && !y.mem && x.n == 1 && y.n == 1 && ux->kind <= TYPE_LAST_BASIC &&
+      uy->kind <= TYPE_LAST_BASIC) {
     const Flat *fl = flat_of(f->g, x.type);
     if (is_float_kind(fl->kind[0]))
       return compare_float(f, op, x.v[0], y.v[0]);
@@ -217,7 +219,8 @@ static VRef float_to_int(Fn *f, VRef v, ScalarKind k, bool sign) {
   return k == SC_I32 ? i : LLVMBuildTrunc(f->b, i, lltype_scalar(g, k), "");
 }
 
-static VRef convert_scalar(Fn *f, VRef v, ScalarKind from, bool fromsign, ScalarKind to, bool tosign) {
+static VRef convert_scalar(Fn *f, VRef v, ScalarKind from, bool fromsign, ScalarKind to,
+                           bool tosign) {
   LLVMTypeRef t = lltype_scalar(f->g, to);
   if (is_int_kind(from) && is_int_kind(to))
     return LLVMBuildIntCast2(f->b, v, t, fromsign, "");
@@ -226,7 +229,9 @@ static VRef convert_scalar(Fn *f, VRef v, ScalarKind from, bool fromsign, Scalar
   if (is_float_kind(from) && is_int_kind(to))
     return float_to_int(f, v, to, tosign);
   if (is_float_kind(from) && is_float_kind(to))
-    return from == to ? v : from == SC_F32 ? LLVMBuildFPExt(f->b, v, t, "") : LLVMBuildFPTrunc(f->b, v, t, "");
+    return from == to       ? v
+           : from == SC_F32 ? LLVMBuildFPExt(f->b, v, t, "")
+                            : LLVMBuildFPTrunc(f->b, v, t, "");
   if (from == SC_PTR && to == SC_I64)
     return LLVMBuildPtrToInt(f->b, v, t, "");
   if (from == SC_I64 && to == SC_PTR)
@@ -252,7 +257,8 @@ Value implicit(Fn *f, Value v, Type *to) {
   if (is_interface(to)) {
     if (!is_interface(v.type))
       return iface_box(f, v, to);
-    // Interfaces with methods compare by itab: one of another interface type has another, though the methods be the same.
+    // Interfaces with methods compare by itab: one of another interface type has another, though
+    // the methods be the same.
     bool same = types_identical(v.type, to) || (iface_is_empty(v.type) && iface_is_empty(to));
     return same ? value_retype(v, to) : iface_change(f, v, to);
   }
@@ -272,7 +278,9 @@ Value convert(Fn *f, Value v, Type *to, Pos pos) {
     return implicit(f, v, to);
   if (converts_string(uf, ut))
     return string_convert(f, v, to);
-  if (uf->kind == TYPE_SLICE && (ut->kind == TYPE_ARRAY || (ut->kind == TYPE_POINTER && under(ut->pointer.elem)->kind == TYPE_ARRAY)))
+  if (uf->kind == TYPE_SLICE &&
+      (ut->kind == TYPE_ARRAY ||
+       (ut->kind == TYPE_POINTER && under(ut->pointer.elem)->kind == TYPE_ARRAY)))
     return slice_to_array(f, v, to);
   if (uf->kind <= TYPE_LAST_BASIC || ut->kind <= TYPE_LAST_BASIC)
     return convert_basic(f, v, to);

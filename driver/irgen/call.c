@@ -1,4 +1,5 @@
-// call.c: calls. Parameters are flattened, results come back in registers or through an out pointer; docs/abi.md has the convention.
+// call.c: calls. Parameters are flattened, results come back in registers or through an out
+// pointer; docs/abi.md has the convention.
 #include "driver/irgen/core.h"
 #include "driver/irgen/gen.h"
 
@@ -17,7 +18,8 @@ static int push_args(Fn *f, Sig *sig, Value *args, VRef *ll, int n) {
     if (fl->mem)
       ll[n++] = mem_argument(f, args[i]);
     else if (args[i].n != fl->n)
-      ice(f->pos, "argument %d: %d scalars for type %s", i, args[i].n, type_string(sig->params[i], NULL));
+      ice(f->pos, "argument %d: %d scalars for type %s", i, args[i].n,
+          type_string(sig->params[i], NULL));
     for (int j = 0; j < fl->n; j++)
       ll[n++] = args[i].v[j];
   }
@@ -40,7 +42,8 @@ static Values results_scalars(Fn *f, Sig *sig, VRef call) {
     vs.v[i].type = sig->results[i];
     vs.v[i].n = flat_of(f->g, sig->results[i])->n;
     for (int j = 0; j < vs.v[i].n; j++, k++)
-      vs.v[i].v[j] = sig->nretscalars == 1 ? call : LLVMBuildExtractValue(f->b, call, (unsigned)k, "");
+      vs.v[i].v[j] =
+          sig->nretscalars == 1 ? call : LLVMBuildExtractValue(f->b, call, (unsigned)k, "");
   }
   return vs;
 }
@@ -127,22 +130,26 @@ static Value variadic_slice(Fn *f, Type *slice, Expr **args, Value *vals, int n,
   return value3(slice, p, len, len);
 }
 
-// The arguments of a call, as the parameters want them. first: index of the first parameter in sig (1 behind a receiver).
+// The arguments of a call, as the parameters want them. first: index of the first parameter in sig
+// (1 behind a receiver).
 static void eval_args(Fn *f, Expr *call, Sig *sig, Value *out, int first) {
   ExprList *args = &call->call.args;
   int np = sig->nparams - first;
   bool pack = sig->type->func.variadic && !call->call.dots;
   int fixed = pack ? np - 1 : np;
   Values multi = {0};
-  bool spread = args->n == 1 && unparen(args->v[0])->type && unparen(args->v[0])->type->kind == TYPE_TUPLE;
+  bool spread =
+      args->n == 1 && unparen(args->v[0])->type && unparen(args->v[0])->type->kind == TYPE_TUPLE;
   if (spread)
     multi = expr_multi(f, args->v[0], unparen(args->v[0])->type->tuple.vars.n);
   int n = spread ? multi.n : args->n;
   for (int i = 0; i < fixed; i++)
-    out[i] = spread ? implicit(f, multi.v[i], sig->params[first + i]) : expr_to(f, args->v[i], sig->params[first + i]);
+    out[i] = spread ? implicit(f, multi.v[i], sig->params[first + i])
+                    : expr_to(f, args->v[i], sig->params[first + i]);
   if (pack) {
     Type *st = sig->params[first + np - 1];
-    out[np - 1] = variadic_slice(f, under(st), spread ? NULL : args->v + fixed, spread ? multi.v + fixed : NULL, n - fixed, call->pos);
+    out[np - 1] = variadic_slice(f, under(st), spread ? NULL : args->v + fixed,
+                                 spread ? multi.v + fixed : NULL, n - fixed, call->pos);
     out[np - 1].type = st;
   }
 }
@@ -225,7 +232,8 @@ void callee_eval(Fn *f, Expr *call, Callee *c) {
     callee_builtin(f, call, c);
   else if ((o = callee_object(f, fun, &targs)))
     callee_static(f, call, c, o, targs);
-  else if (fun->kind == EXPR_SELECTOR && fun->selector.selection && fun->selector.selection->kind == SEL_METHODVAL)
+  else if (fun->kind == EXPR_SELECTOR && fun->selector.selection &&
+           fun->selector.selection->kind == SEL_METHODVAL)
     callee_method(f, call, c);
   else
     callee_closure(f, call, c);
@@ -269,8 +277,10 @@ static Values conversion(Fn *f, Expr *x) {
   Expr *a = x->call.args.v[0];
   Type *t = expr_type(f, x);
   Expr *y = unparen(a);
-  if (y->mode == MODE_CONST && y->val && is_const_type(t) && !is_interface(t) && is_string(t) == is_string(y->type)) {
-    // Constant operand of a conversion that is not constant: to a type that stands for a type parameter.
+  if (y->mode == MODE_CONST && y->val && is_const_type(t) && !is_interface(t) &&
+      is_string(t) == is_string(y->type)) {
+    // Constant operand of a conversion that is not constant: to a type that stands for a type
+    // parameter.
     if (is_integer(t) ? const_kind(const_to_int(y->val)) == CONST_INT : true)
       return one(f, value_const(f, y->val, t));
   }

@@ -1,7 +1,9 @@
-// closure.c: function values: literals and what they capture, method values, method expressions, and receivers of method calls.
+// closure.c: function values: literals and what they capture, method values, method expressions,
+// and receivers of method calls.
 //
-// A func value points to {code, captures…}. A variable that is never assigned again and not large is copied into the closure, others are
-// captured by their address. Behind the captures stand the extra pointers that compiler-made closures carry.
+// A func value points to {code, captures…}. A variable that is never assigned again and not large
+// is copied into the closure, others are captured by their address. Behind the captures stand the
+// extra pointers that compiler-made closures carry.
 #include "driver/irgen/core.h"
 #include "driver/irgen/gen.h"
 #include <string.h>
@@ -101,10 +103,18 @@ static VRef closure_code(Fn *f, FuncInfo *info, int nextra, struct RangeFunc *ra
   VRef fn = map_get(g->funcs, symbol);
   if (fn)
     return fn;
-  fn = fn_declare(g, symbol, sig_of(g, fn_type(f, info->sig), NULL), LLVMGetLinkage(f->fn) == LLVMLinkOnceODRLinkage ? FN_LINKONCE : 0);
+  fn = fn_declare(g, symbol, sig_of(g, fn_type(f, info->sig), NULL),
+                  LLVMGetLinkage(f->fn) == LLVMLinkOnceODRLinkage ? FN_LINKONCE : 0);
   if (LLVMGetLinkage(f->fn) != LLVMLinkOnceODRLinkage)
     LLVMSetLinkage(fn, LLVMInternalLinkage), LLVMSetVisibility(fn, LLVMDefaultVisibility);
-  Work w = {.kind = WORK_CLOSURE, .fn = fn, .symbol = symbol, .goname = goname, .info = info, .env = f->env, .nextra = nextra, .range = range};
+  Work w = {.kind = WORK_CLOSURE,
+            .fn = fn,
+            .symbol = symbol,
+            .goname = goname,
+            .info = info,
+            .env = f->env,
+            .nextra = nextra,
+            .range = range};
   if (info->range) {
     w.base = f->base;
     w.gobase = f->gobase;
@@ -120,7 +130,8 @@ static Value captured(Fn *f, Object *o) {
   return value_scalar(type_pointer(p.type), place_finish(f, &p));
 }
 
-VRef closure_of_info(Fn *f, FuncInfo *info, VRef *extra, int nextra, struct RangeFunc *range, const char *text) {
+VRef closure_of_info(Fn *f, FuncInfo *info, VRef *extra, int nextra, struct RangeFunc *range,
+                     const char *text) {
   VRef code = closure_code(f, info, nextra, range);
   int nc = info->captures.n, n = nc + nextra;
   if (n == 0)
@@ -135,7 +146,8 @@ VRef closure_of_info(Fn *f, FuncInfo *info, VRef *extra, int nextra, struct Rang
 
 Value expr_funclit(Fn *f, Expr *x) {
   fn_pos(f, x->pos);
-  return value_scalar(expr_type(f, x), closure_of_info(f, x->func.info, NULL, 0, NULL, "func literal"));
+  return value_scalar(expr_type(f, x),
+                      closure_of_info(f, x->func.info, NULL, 0, NULL, "func literal"));
 }
 
 Value func_value(Fn *f, Object *fn, TypeList targs) {
@@ -151,8 +163,8 @@ static bool is_iface_method(Object *m, Type *recv) {
   return is_interface(recv);
 }
 
-// Evaluates x as the receiver of s->obj: walks the embedded fields, takes the address for a pointer method. A value behind a pointer is
-// loaded by receiver_finish, after the arguments.
+// Evaluates x as the receiver of s->obj: walks the embedded fields, takes the address for a pointer
+// method. A value behind a pointer is loaded by receiver_finish, after the arguments.
 Receiver receiver_eval(Fn *f, Expr *x, Selection *s) {
   Receiver r = {0};
   Type *t = expr_type(f, x);
@@ -219,7 +231,8 @@ Receiver receiver_of_value(Fn *f, Value v, const Selection *s) {
     nil_check(f, v.v[0]);
     r.v = load_value(f, u->pointer.elem, v.v[0]);
   } else if (!ptr && s->obj->func.ptr_recv) {
-    r.v = value_scalar(type_pointer(v.type), value_addr(f, v)); // an embedded value within a temporary
+    r.v = value_scalar(type_pointer(v.type),
+                       value_addr(f, v)); // an embedded value within a temporary
   } else {
     r.v = v;
   }
@@ -259,7 +272,8 @@ typedef struct Bound {
 static void make_bound(Gen *g, void *arg) {
   Bound *b = arg;
   Value *params, recv;
-  Fn *f = fn_begin_in(g, b->fn, b->symbol, b->goname, b->sig, FN_WRAPPER | FN_LINKONCE, b->m->pos, &params);
+  Fn *f = fn_begin_in(g, b->fn, b->symbol, b->goname, b->sig, FN_WRAPPER | FN_LINKONCE, b->m->pos,
+                      &params);
   closure_load(f, &b->recv, 1, &recv);
   Values vs;
   if (is_interface(b->recv)) {
@@ -313,19 +327,22 @@ typedef struct MethodExpr {
 static void make_method_expr(Gen *g, void *arg) {
   MethodExpr *e = arg;
   Value *params;
-  Fn *f = fn_begin_in(g, e->fn, e->symbol, e->symbol, e->sig, FN_WRAPPER | FN_LINKONCE, e->s->obj->pos, &params);
+  Fn *f = fn_begin_in(g, e->fn, e->symbol, e->symbol, e->sig, FN_WRAPPER | FN_LINKONCE,
+                      e->s->obj->pos, &params);
   Values vs = call_selected(f, params[0], e->s, params + 1);
   fn_return(f, vs.v, vs.n);
   fn_finish(f);
 }
 
-// A method of T itself is the function; one reached through embedding, a pointer or an interface needs a function that goes the way.
+// A method of T itself is the function; one reached through embedding, a pointer or an interface
+// needs a function that goes the way.
 Value method_expr(Fn *f, Expr *x) {
   Gen *g = f->g;
   Selection *s = selection_of(f, x);
   Type *t = expr_type(f, x), *recv = fn_type(f, x->selector.x->type);
   bool ptr = recv->kind == TYPE_POINTER;
-  if (s->npath == 0 && !is_interface(recv) && s->obj->func.is_method && s->obj->func.ptr_recv == ptr)
+  if (s->npath == 0 && !is_interface(recv) && s->obj->func.is_method &&
+      s->obj->func.ptr_recv == ptr)
     return value_scalar(t, funcval_const(g, method_ref(g, recv, s->obj)));
   const char *symbol = sym_escape(atom_printf("%s.%s-expr", type_linkstring(recv), s->obj->name));
   VRef fn = map_get(g->funcs, symbol);

@@ -1,4 +1,5 @@
-// core.h: what the files of irgen's core (module lltype func expr stmt call closure rtcall debug) share among themselves alone.
+// core.h: what the files of irgen's core (module lltype func expr stmt call closure rtcall debug)
+// share among themselves alone.
 #ifndef GOC_IRGEN_CORE_H
 #define GOC_IRGEN_CORE_H
 
@@ -12,48 +13,57 @@ typedef struct Adapter {
   Sig *sig;
 } Adapter;
 
-const char *rt_by_symbol(const char *symbol);                          // its cname in runtime.def, or NULL
-Values rt_call_go(Fn *f, const char *cname, Sig *sig, Value *args);    // calls it with Go's arguments, adapted
+const char *rt_by_symbol(const char *symbol); // its cname in runtime.def, or NULL
+Values rt_call_go(Fn *f, const char *cname, Sig *sig,
+                  Value *args); // calls it with Go's arguments, adapted
 bool func_has_body(Object *fn);
 TypeList targs_of_recv(Type *recv);
 
-void local_param(Fn *f, Object *var, Value v);                           // local.c
+void local_param(Fn *f, Object *var, Value v); // local.c
 Place *local_result(Fn *f, Object *var, int i, Type *t);
-void func_body(Gen *g, Work *w);                                       // func.c: the body of a Go function or closure
+void func_body(Gen *g, Work *w); // func.c: the body of a Go function or closure
 VRef slot_load(Fn *f, VRef slot);
 void slot_store(Fn *f, VRef slot, VRef v);
 VRef build_load(Fn *f, LLVMTypeRef t, VRef p, int64_t align);
 void build_store(Fn *f, VRef v, VRef p, int64_t align);
 const char *name_suffix(Fn *f, const char *name, const char *suffix, const char *end);
-void bind_captures(Fn *f);                                             // closure.c: places of captured variables, from the context
+void bind_captures(Fn *f); // closure.c: places of captured variables, from the context
 Type **capture_types(Fn *f, FuncInfo *info, int nextra, int *n);
-bool is_addressable(Expr *x);                                             // place.c
+bool is_addressable(Expr *x); // place.c
 Place place_path(Fn *f, Expr *x, const int *path, int n);
 Value follow_value(Fn *f, Value v, const int *path, int n);
-void hoist_place(Fn *f, Expr *x);                                      // order.c: the operands of a left side
-VRef logical_value(Fn *f, Expr *x);                                    // expr.c: && or ||
-Value *hoisted_value(Fn *f, Expr *x);                                  // what hoist found out, or NULL
-void stmt_range(Fn *f, Stmt *s);                                       // range.c
-Object *callee_object(Fn *f, Expr *fun, TypeList *targs);              // declared function that an expression names statically, or NULL
-Values call_declared(Fn *f, Object *fn, TypeList targs, Value *args);  // intrinsics, runtime functions, Go functions
-// The receiver of a method call: a value, or an interface, or (late) a place that is loaded after the arguments.
+void hoist_place(Fn *f, Expr *x);     // order.c: the operands of a left side
+VRef logical_value(Fn *f, Expr *x);   // expr.c: && or ||
+Value *hoisted_value(Fn *f, Expr *x); // what hoist found out, or NULL
+void stmt_range(Fn *f, Stmt *s);      // range.c
+Object *
+callee_object(Fn *f, Expr *fun,
+              TypeList *targs); // declared function that an expression names statically, or NULL
+Values call_declared(Fn *f, Object *fn, TypeList targs,
+                     Value *args); // intrinsics, runtime functions, Go functions
+// The receiver of a method call: a value, or an interface, or (late) a place that is loaded after
+// the arguments.
 typedef struct Receiver {
   bool iface, late;
   Value v; // its type is set when late, too
   Place p;
 } Receiver;
-Receiver receiver_eval(Fn *f, Expr *x, Selection *s);                  // closure.c
+Receiver receiver_eval(Fn *f, Expr *x, Selection *s); // closure.c
 Receiver receiver_of_place(Fn *f, Place p, const Selection *s);
 Receiver receiver_of_value(Fn *f, Value v, const Selection *s);
 Value receiver_finish(Fn *f, Receiver *r);
-void block_enter(Fn *f, BRef b);                                       // func.c: builds in a block that is in the function already
+void block_enter(Fn *f, BRef b); // func.c: builds in a block that is in the function already
 void local_renew(Fn *f, Object *var);
 bool local_make_renewable(Fn *f, Object *var);
-bool fn_lang_at_least(Fn *f, int minor);                               // stmt.c: go1.minor for the file the function is in
-void loop_body(Fn *f, Stmt *s, Stmt *body, BRef cont, BRef done);      // stmt.c: a body with break and continue
-void local_capture(Fn *f, Object *var, Value v);                       // local.c: a variable that the closure has a copy of
-Values call_method_of_iface(Fn *f, Value iface, Object *m, Sig *sig, Value *args); // args without the receiver
-Sig *iface_sig(Gen *g, Object *m, Type *iface);                        // signature of an interface's method, the receiver one word
+bool fn_lang_at_least(Fn *f, int minor); // stmt.c: go1.minor for the file the function is in
+void loop_body(Fn *f, Stmt *s, Stmt *body, BRef cont,
+               BRef done); // stmt.c: a body with break and continue
+void local_capture(Fn *f, Object *var,
+                   Value v); // local.c: a variable that the closure has a copy of
+Values call_method_of_iface(Fn *f, Value iface, Object *m, Sig *sig,
+                            Value *args); // args without the receiver
+Sig *iface_sig(Gen *g, Object *m,
+               Type *iface); // signature of an interface's method, the receiver one word
 Sig *sig_of_func(Gen *g, Object *fn, TypeList targs);
 Sig *func_sig(Fn *f, Object *fn, TypeList targs);
 TypeList subst_list(Fn *f, Type **v, int n);

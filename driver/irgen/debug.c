@@ -1,4 +1,5 @@
-// debug.c: line tables in DWARF. A DISubprogram's name is the function's full name in Go ("main.(*T).M"): tracebacks are made from it.
+// debug.c: line tables in DWARF. A DISubprogram's name is the function's full name in Go
+// ("main.(*T).M"): tracebacks are made from it.
 #include "driver/irgen/gen.h"
 #include <string.h>
 #include <unistd.h>
@@ -24,22 +25,26 @@ static LLVMMetadataRef unit_file(Gen *g) {
 }
 
 static void module_flag(Gen *g, const char *name, int value) {
-  LLVMAddModuleFlag(g->m, LLVMModuleFlagBehaviorWarning, name, strlen(name), LLVMValueAsMetadata(const_i32(g, value)));
+  LLVMAddModuleFlag(g->m, LLVMModuleFlagBehaviorWarning, name, strlen(name),
+                    LLVMValueAsMetadata(const_i32(g, value)));
 }
 
 void debug_init(Gen *g) {
   g->dib = LLVMCreateDIBuilder(g->m);
-  g->dicu = LLVMDIBuilderCreateCompileUnit(g->dib, LLVMDWARFSourceLanguageGo, unit_file(g), "goc", 3, true, "", 0, 0, "", 0,
-                                           LLVMDWARFEmissionLineTablesOnly, 0, true, false, "", 0, "", 0);
-  g->disubty = LLVMDIBuilderCreateSubroutineType(g->dib, debug_file(g, NOPOS), NULL, 0, LLVMDIFlagZero);
+  g->dicu = LLVMDIBuilderCreateCompileUnit(
+      g->dib, LLVMDWARFSourceLanguageGo, unit_file(g), "goc", 3, true, "", 0, 0, "", 0,
+      LLVMDWARFEmissionLineTablesOnly, 0, true, false, "", 0, "", 0);
+  g->disubty =
+      LLVMDIBuilderCreateSubroutineType(g->dib, debug_file(g, NOPOS), NULL, 0, LLVMDIFlagZero);
   module_flag(g, "Debug Info Version", 3);
   module_flag(g, "Dwarf Version", 5);
 }
 
 LLVMMetadataRef debug_func(Gen *g, VRef fn, const char *goname, Pos pos) {
   LLVMMetadataRef file = debug_file(g, pos);
-  LLVMMetadataRef sp = LLVMDIBuilderCreateFunction(g->dib, file, goname, strlen(goname), "", 0, file, pos.line, g->disubty, true, true,
-                                                   pos.line, LLVMDIFlagZero, true);
+  LLVMMetadataRef sp =
+      LLVMDIBuilderCreateFunction(g->dib, file, goname, strlen(goname), "", 0, file, pos.line,
+                                  g->disubty, true, true, pos.line, LLVMDIFlagZero, true);
   LLVMSetSubprogram(fn, sp);
   return sp;
 }

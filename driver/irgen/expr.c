@@ -1,7 +1,8 @@
 // expr.c: expressions to values.
 //
-// A statement first hoists the calls of its operands (order.c), then evaluates the operands with the functions here: what they find in
-// f->hoisted is not evaluated again, and the rest has no effects but panics.
+// A statement first hoists the calls of its operands (order.c), then evaluates the operands with
+// the functions here: what they find in f->hoisted is not evaluated again, and the rest has no
+// effects but panics.
 #include "driver/irgen/core.h"
 #include "driver/irgen/gen.h"
 #include <string.h>
@@ -12,7 +13,8 @@ Type *expr_type(Fn *f, Expr *x) {
 
 // ---- selections
 
-// In a generic body x.M is looked up again: x may have a type parameter's type, and M's type mention others. Paths of fields stay.
+// In a generic body x.M is looked up again: x may have a type parameter's type, and M's type
+// mention others. Paths of fields stay.
 Selection *selection_of(Fn *f, Expr *x) {
   Selection *s = x->selector.selection;
   Type *t = x->selector.x->type;
@@ -51,7 +53,8 @@ static Value name_value(Fn *f, Expr *x, Type *t) {
     Place p = *local_place(f, o);
     return place_load(f, &p);
   }
-  case OBJ_FUNC: return value_retype(func_value(f, o, subst_list(f, x->name.targs, x->name.ntargs)), t);
+  case OBJ_FUNC:
+    return value_retype(func_value(f, o, subst_list(f, x->name.targs, x->name.ntargs)), t);
   case OBJ_NIL: return value_zero(f, t);
   default: ice(x->pos, "value of %s", x->name.id);
   }
@@ -163,7 +166,8 @@ static bool is_shift(Tok op) {
 }
 
 static bool is_comparison(Tok op) {
-  return op == TOK_EQL || op == TOK_NEQ || op == TOK_LSS || op == TOK_LEQ || op == TOK_GTR || op == TOK_GEQ;
+  return op == TOK_EQL || op == TOK_NEQ || op == TOK_LSS || op == TOK_LEQ || op == TOK_GTR ||
+         op == TOK_GEQ;
 }
 
 // x == nil: the first word decides for every type that has a nil.
@@ -211,8 +215,8 @@ void cond_br(Fn *f, Expr *x, BRef yes, BRef no) {
   Value *known = hoisted_value(f, x);
   if (!known && (is_logical(x, TOK_ANDAND) || is_logical(x, TOK_OROR))) {
     bool and = x->binary.op == TOK_ANDAND;
-    BRef next = block_new(f, and ? "and" : "or");
-    cond_br(f, x->binary.x, and ? next : yes, and ? no : next);
+    BRef next = block_new(f, and? "and" : "or");
+    cond_br(f, x->binary.x, and? next : yes, and? no : next);
     block_start(f, next);
     cond_br(f, x->binary.y, yes, no);
     return;
@@ -232,11 +236,11 @@ void cond_br(Fn *f, Expr *x, BRef yes, BRef no) {
 // Short-circuit operators as a value: a phi of what is known on each edge.
 VRef logical_value(Fn *f, Expr *x) {
   bool and = x->binary.op == TOK_ANDAND;
-  BRef right = block_new(f, and ? "and" : "or"), done = block_new(f, and ? "and.done" : "or.done");
+  BRef right = block_new(f, and? "and" : "or"), done = block_new(f, and? "and.done" : "or.done");
   hoist(f, x->binary.x);
   VRef a = cond(f, x->binary.x);
   BRef from = LLVMGetInsertBlock(f->b);
-  block_cond(f, a, and ? right : done, and ? done : right);
+  block_cond(f, a, and? right : done, and? done : right);
   block_start(f, right);
   hoist(f, x->binary.y);
   VRef b = cond(f, x->binary.y);
@@ -276,7 +280,8 @@ static Value expr_kind(Fn *f, Expr *x, Type *t) {
   case EXPR_FUNCLIT: return expr_funclit(f, x);
   case EXPR_COMPOSITE:
     if (x->comp.implicit_addr)
-      return value_scalar(under(t)->kind == TYPE_POINTER ? t : type_pointer(t), composite_addr(f, x));
+      return value_scalar(under(t)->kind == TYPE_POINTER ? t : type_pointer(t),
+                          composite_addr(f, x));
     return composite(f, x);
   case EXPR_SELECTOR: return selector_value(f, x, t);
   case EXPR_INDEX: return index_value(f, x, t);
@@ -343,7 +348,8 @@ Value expr_to(Fn *f, Expr *x, Type *to) {
 void expr_into(Fn *f, Expr *x, Type *to, VRef p) {
   Expr *y = unparen(x);
   Type *t = expr_type(f, y);
-  if (y->kind == EXPR_COMPOSITE && !y->comp.implicit_addr && t && type_is_mem(f, t) && !is_interface(to)) {
+  if (y->kind == EXPR_COMPOSITE && !y->comp.implicit_addr && t && type_is_mem(f, t) &&
+      !is_interface(to)) {
     composite_into(f, y, p);
     return;
   }

@@ -1,7 +1,9 @@
-// func.c: functions: attributes, blocks, checks that panic, prologue, parameters, results, and the checkpoint of those that defer.
+// func.c: functions: attributes, blocks, checks that panic, prologue, parameters, results, and the
+// checkpoint of those that defer.
 //
-// Results are variables like others; a return statement stores to them and leaves through fn_goto_return. In a function that defers they
-// are in memory, captured by an empty asm before the checkpoint, since a deferred function or a recovered panic comes back to retblock.
+// Results are variables like others; a return statement stores to them and leaves through
+// fn_goto_return. In a function that defers they are in memory, captured by an empty asm before the
+// checkpoint, since a deferred function or a recovered panic comes back to retblock.
 #include "driver/irgen/core.h"
 #include "driver/irgen/gen.h"
 #include "runtime/runtime.h"
@@ -14,12 +16,14 @@ static LLVMAttributeRef enum_attr(Gen *g, const char *name, uint64_t val) {
 }
 
 static void fn_attr(Gen *g, VRef fn, const char *name, uint64_t val) {
-  LLVMAddAttributeAtIndex(fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, enum_attr(g, name, val));
+  LLVMAddAttributeAtIndex(fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex,
+                          enum_attr(g, name, val));
 }
 
 static void fn_attr_str(Gen *g, VRef fn, const char *name, const char *val) {
-  LLVMAddAttributeAtIndex(fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex,
-                          LLVMCreateStringAttribute(g->ctx, name, (unsigned)strlen(name), val, (unsigned)strlen(val)));
+  LLVMAddAttributeAtIndex(
+      fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex,
+      LLVMCreateStringAttribute(g->ctx, name, (unsigned)strlen(name), val, (unsigned)strlen(val)));
 }
 
 void func_attributes(Gen *g, VRef fn, const char *symbol, bool wrapper) {
@@ -63,7 +67,8 @@ VRef fn_declare(Gen *g, const char *symbol, Sig *sig, int flags) {
   return fn;
 }
 
-static Fn *fn_open(Gen *g, VRef fn, const char *symbol, const char *goname, Sig *sig, bool wrapper, Pos pos) {
+static Fn *fn_open(Gen *g, VRef fn, const char *symbol, const char *goname, Sig *sig, bool wrapper,
+                   Pos pos) {
   Arena *a = arena_new();
   Fn *f = NEW(a, Fn);
   f->g = g;
@@ -106,7 +111,8 @@ static Value param_value(Fn *f, int i) {
   return v;
 }
 
-Fn *fn_begin_in(Gen *g, VRef fn, const char *symbol, const char *goname, Sig *sig, int flags, Pos pos, Value **params) {
+Fn *fn_begin_in(Gen *g, VRef fn, const char *symbol, const char *goname, Sig *sig, int flags,
+                Pos pos, Value **params) {
   Fn *f = fn_open(g, fn, symbol, goname, sig, flags & FN_WRAPPER, pos);
   Value *vs = NEW_ARRAY(f->arena, Value, sig->nparams + 1);
   for (int i = 0; i < sig->nparams; i++)
@@ -116,7 +122,8 @@ Fn *fn_begin_in(Gen *g, VRef fn, const char *symbol, const char *goname, Sig *si
   return f;
 }
 
-Fn *fn_begin(Gen *g, const char *symbol, const char *goname, Sig *sig, int flags, Pos pos, Value **params) {
+Fn *fn_begin(Gen *g, const char *symbol, const char *goname, Sig *sig, int flags, Pos pos,
+             Value **params) {
   return fn_begin_in(g, fn_declare(g, symbol, sig, flags), symbol, goname, sig, flags, pos, params);
 }
 
@@ -213,7 +220,8 @@ static LLVMMetadataRef scope_at(Fn *f) {
     return f->scope;
   if (f->pos.file != f->scopefile) {
     f->scopefile = f->pos.file;
-    f->filescope = LLVMDIBuilderCreateLexicalBlockFile(f->g->dib, f->scope, debug_file(f->g, f->pos), 0);
+    f->filescope =
+        LLVMDIBuilderCreateLexicalBlockFile(f->g->dib, f->scope, debug_file(f->g, f->pos), 0);
   }
   return f->filescope;
 }
@@ -230,7 +238,8 @@ void fn_pos(Fn *f, Pos pos) {
 
 VRef fn_alloca(Fn *f, LLVMTypeRef t, int64_t align, const char *name) {
   BRef cur = LLVMGetInsertBlock(f->b);
-  VRef at = f->last_alloca ? LLVMGetNextInstruction(f->last_alloca) : LLVMGetFirstInstruction(f->entry);
+  VRef at =
+      f->last_alloca ? LLVMGetNextInstruction(f->last_alloca) : LLVMGetFirstInstruction(f->entry);
   if (at)
     LLVMPositionBuilderBefore(f->b, at);
   else
@@ -410,17 +419,20 @@ static LLVMMetadataRef md_param(Fn *f, Object *o, int i) {
   Gen *g = f->g;
   int base = f->sig->out ? 2 : 1;
   const Flat *fl = flat_of(g, f->sig->params[i]);
-  LLVMMetadataRef ops[] = {md_str(g, o->name), md_int(g, f->sig->first[i] - base), md_int(g, fl->mem ? -1 : fl->n), md_int(g, o->pos.line),
+  LLVMMetadataRef ops[] = {md_str(g, o->name), md_int(g, f->sig->first[i] - base),
+                           md_int(g, fl->mem ? -1 : fl->n), md_int(g, o->pos.line),
                            md_int(g, o->pos.col)};
   return LLVMMDNodeInContext2(g->ctx, ops, 5);
 }
 
 static LLVMMetadataRef md_result(Fn *f, Object *o, int i, int first) {
   Gen *g = f->g;
-  const char *name = o->name && o->name[0] && strcmp(o->name, "_") != 0 ? o->name : atom_printf("~r%d", i);
+  const char *name =
+      o->name && o->name[0] && strcmp(o->name, "_") != 0 ? o->name : atom_printf("~r%d", i);
   const Flat *fl = flat_of(g, f->sig->results[i]);
   bool out = f->sig->out;
-  LLVMMetadataRef ops[] = {md_str(g, name), md_int(g, out ? f->sig->outoff[i] : first), md_int(g, out ? fl->size : fl->n)};
+  LLVMMetadataRef ops[] = {md_str(g, name), md_int(g, out ? f->sig->outoff[i] : first),
+                           md_int(g, out ? fl->size : fl->n)};
   return LLVMMDNodeInContext2(g->ctx, ops, 3);
 }
 
@@ -430,7 +442,8 @@ static void func_metadata(Fn *f, Object **params, ObjectList *results) {
   VEC(LLVMMetadataRef) ops = {0};
   vec_push(f->arena, &ops, md_str(g, f->goname));
   for (int i = 0; i < f->sig->nparams; i++)
-    if (params[i] && params[i]->name && params[i]->name[0] && strcmp(params[i]->name, "_") != 0 && type_has_pointers(f->sig->params[i]))
+    if (params[i] && params[i]->name && params[i]->name[0] && strcmp(params[i]->name, "_") != 0 &&
+        type_has_pointers(f->sig->params[i]))
       vec_push(f->arena, &ops, md_param(f, params[i], i));
   for (int i = 0, first = 0; i < f->sig->nresults; i++) {
     if (type_has_pointers(f->sig->results[i]))
@@ -476,7 +489,8 @@ static void declare_results(Fn *f, ObjectList *results) {
 static void capture_slot(Fn *f, VRef slot, LLVMTypeRef t) {
   Gen *g = f->g;
   LLVMTypeRef fnty = LLVMFunctionType(g->voidt, &g->ptr, 1, false);
-  VRef code = LLVMGetInlineAsm(fnty, "", 0, "*m,~{memory}", 12, true, false, LLVMInlineAsmDialectATT, false);
+  VRef code = LLVMGetInlineAsm(fnty, "", 0, "*m,~{memory}", 12, true, false,
+                               LLVMInlineAsmDialectATT, false);
   VRef call = LLVMBuildCall2(f->b, fnty, code, &slot, 1, "");
   unsigned kind = LLVMGetEnumAttributeKindForName("elementtype", 11);
   LLVMAddCallSiteAttribute(call, 1, LLVMCreateTypeAttribute(g->ctx, kind, t));
@@ -500,7 +514,8 @@ static void checkpoint(Fn *f) {
   capture_results(f);
   f->retblock = block_new(f, "deferreturn");
   VRef again = RT_CALL(f, "checkpoint", f->rec);
-  LLVMAddCallSiteAttribute(again, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, enum_attr(g, "returns_twice", 0));
+  LLVMAddCallSiteAttribute(again, (LLVMAttributeIndex)LLVMAttributeFunctionIndex,
+                           enum_attr(g, "returns_twice", 0));
   BRef body = block_new(f, "body");
   VRef first = LLVMBuildICmp(f->b, LLVMIntEQ, again, const_i32(g, 0), "");
   block_cond(f, first, body, f->retblock);
@@ -548,7 +563,10 @@ static Sig *work_sig(Gen *g, Work *w) {
 
 void func_body(Gen *g, Work *w) {
   FuncInfo *info = w->info;
-  Pos pos = w->obj ? w->obj->pos : info->lit ? info->lit->pos : info->range ? info->range->pos : info->body->pos;
+  Pos pos = w->obj        ? w->obj->pos
+            : info->lit   ? info->lit->pos
+            : info->range ? info->range->pos
+                          : info->body->pos;
   Fn *f = fn_open(g, w->fn, w->symbol, w->goname, work_sig(g, w), false, pos);
   f->info = info;
   if (w->base) {

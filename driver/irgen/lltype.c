@@ -1,7 +1,9 @@
-// lltype.c: Go types as LLVM types: how values are flattened to scalars, laid out in memory, and passed to functions.
+// lltype.c: Go types as LLVM types: how values are flattened to scalars, laid out in memory, and
+// passed to functions.
 //
-// flat_of is the one description of a type that signatures, values, captures and layout strings are made from. At most four scalars are
-// kept in SSA; arrays of more than one element, and what is larger, live in memory and are passed by pointer.
+// flat_of is the one description of a type that signatures, values, captures and layout strings are
+// made from. At most four scalars are kept in SSA; arrays of more than one element, and what is
+// larger, live in memory and are passed by pointer.
 #include "driver/irgen/gen.h"
 
 LLVMTypeRef lltype_scalar(Gen *g, ScalarKind k) {
@@ -47,28 +49,38 @@ static bool flatten_struct(Flat *f, Type *u, int64_t off, const char *suffix) {
   return true;
 }
 
-// Appends the scalars of a t at byte offset off; false when there are too many or t must be in memory.
+// Appends the scalars of a t at byte offset off; false when there are too many or t must be in
+// memory.
 static bool flatten(Flat *f, Type *t, int64_t off, const char *suffix) {
   Type *u = under(t);
   switch (u->kind) {
-  case TYPE_BOOL: case TYPE_UNTYPED_BOOL: return add_scalar(f, SC_BOOL, false, off, suffix);
+  case TYPE_BOOL:
+  case TYPE_UNTYPED_BOOL: return add_scalar(f, SC_BOOL, false, off, suffix);
   case TYPE_INT8: return add_scalar(f, SC_I8, true, off, suffix);
   case TYPE_UINT8: return add_scalar(f, SC_I8, false, off, suffix);
   case TYPE_INT16: return add_scalar(f, SC_I16, true, off, suffix);
   case TYPE_UINT16: return add_scalar(f, SC_I16, false, off, suffix);
-  case TYPE_INT32: case TYPE_UNTYPED_RUNE: return add_scalar(f, SC_I32, true, off, suffix);
+  case TYPE_INT32:
+  case TYPE_UNTYPED_RUNE: return add_scalar(f, SC_I32, true, off, suffix);
   case TYPE_UINT32: return add_scalar(f, SC_I32, false, off, suffix);
-  case TYPE_INT: case TYPE_INT64: case TYPE_UNTYPED_INT: return add_scalar(f, SC_I64, true, off, suffix);
-  case TYPE_UINT: case TYPE_UINT64: case TYPE_UINTPTR: return add_scalar(f, SC_I64, false, off, suffix);
+  case TYPE_INT:
+  case TYPE_INT64:
+  case TYPE_UNTYPED_INT: return add_scalar(f, SC_I64, true, off, suffix);
+  case TYPE_UINT:
+  case TYPE_UINT64:
+  case TYPE_UINTPTR: return add_scalar(f, SC_I64, false, off, suffix);
   case TYPE_FLOAT32: return add_scalar(f, SC_F32, true, off, suffix);
-  case TYPE_FLOAT64: case TYPE_UNTYPED_FLOAT: return add_scalar(f, SC_F64, true, off, suffix);
+  case TYPE_FLOAT64:
+  case TYPE_UNTYPED_FLOAT: return add_scalar(f, SC_F64, true, off, suffix);
   case TYPE_COMPLEX64:
     return add_scalar(f, SC_F32, true, off, atom_printf("%s.real", suffix)) &&
            add_scalar(f, SC_F32, true, off + 4, atom_printf("%s.imag", suffix));
-  case TYPE_COMPLEX128: case TYPE_UNTYPED_COMPLEX:
+  case TYPE_COMPLEX128:
+  case TYPE_UNTYPED_COMPLEX:
     return add_scalar(f, SC_F64, true, off, atom_printf("%s.real", suffix)) &&
            add_scalar(f, SC_F64, true, off + 8, atom_printf("%s.imag", suffix));
-  case TYPE_STRING: case TYPE_UNTYPED_STRING:
+  case TYPE_STRING:
+  case TYPE_UNTYPED_STRING:
     return add_scalar(f, SC_PTR, false, off, atom_printf("%s.ptr", suffix)) &&
            add_scalar(f, SC_I64, true, off + 8, atom_printf("%s.len", suffix));
   case TYPE_SLICE:
@@ -76,10 +88,15 @@ static bool flatten(Flat *f, Type *t, int64_t off, const char *suffix) {
            add_scalar(f, SC_I64, true, off + 8, atom_printf("%s.len", suffix)) &&
            add_scalar(f, SC_I64, true, off + 16, atom_printf("%s.cap", suffix));
   case TYPE_INTERFACE:
-    return add_scalar(f, SC_PTR, false, off, atom_printf("%s.%s", suffix, type_set(u)->methods.n ? "tab" : "type")) &&
+    return add_scalar(f, SC_PTR, false, off,
+                      atom_printf("%s.%s", suffix, type_set(u)->methods.n ? "tab" : "type")) &&
            add_scalar(f, SC_PTR, false, off + 8, atom_printf("%s.data", suffix));
-  case TYPE_UNSAFEPOINTER: case TYPE_POINTER: case TYPE_MAP: case TYPE_CHAN: case TYPE_FUNC: case TYPE_UNTYPED_NIL:
-    return add_scalar(f, SC_PTR, false, off, suffix);
+  case TYPE_UNSAFEPOINTER:
+  case TYPE_POINTER:
+  case TYPE_MAP:
+  case TYPE_CHAN:
+  case TYPE_FUNC:
+  case TYPE_UNTYPED_NIL: return add_scalar(f, SC_PTR, false, off, suffix);
   case TYPE_ARRAY:
     if (u->array.len == 0 || type_size(u->array.elem) == 0)
       return true;
@@ -177,7 +194,8 @@ static void sig_params(Gen *g, Sig *s, Type *ft, Type *recv, LLVMTypeRef *ll, in
   s->first[s->nparams] = *nll;
 }
 
-// Results in registers: up to three integer or pointer words and two floats. Otherwise an out area, the results of Go's ABI0 frame.
+// Results in registers: up to three integer or pointer words and two floats. Otherwise an out area,
+// the results of Go's ABI0 frame.
 static LLVMTypeRef sig_results(Gen *g, Sig *s, Type *ft) {
   ObjectList *rs = &ft->func.results;
   s->nresults = rs->n;
@@ -206,7 +224,8 @@ static LLVMTypeRef sig_results(Gen *g, Sig *s, Type *ft) {
   s->outsize = (s->outsize + 7) / 8 * 8;
   if (s->out || s->nretscalars == 0)
     return g->voidt;
-  return s->nretscalars == 1 ? ll[0] : LLVMStructTypeInContext(g->ctx, ll, (unsigned)s->nretscalars, false);
+  return s->nretscalars == 1 ? ll[0]
+                             : LLVMStructTypeInContext(g->ctx, ll, (unsigned)s->nretscalars, false);
 }
 
 Sig *sig_of(Gen *g, Type *ft, Type *recv) {

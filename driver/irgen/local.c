@@ -1,15 +1,16 @@
 // local.c: local variables and allocations.
 //
-// A variable whose address is not taken is one untagged entry alloca for each scalar, which mem2reg turns into SSA; large ones are one
-// untagged entry alloca. A variable that is addressed or captured by reference is a tagged alloca where it is declared: goc-escape decides.
+// A variable whose address is not taken is one untagged entry alloca for each scalar, which mem2reg
+// turns into SSA; large ones are one untagged entry alloca. A variable that is addressed or
+// captured by reference is a tagged alloca where it is declared: goc-escape decides.
 #include "driver/irgen/core.h"
 #include "driver/irgen/gen.h"
 #include <string.h>
 
 enum {
-  CAPTURE_LIMIT = 128,         // bytes of a variable that closures copy, as in gc
-  LOCAL_LIMIT = 128 << 10,     // bytes of a local that never needs a decision
-  ZERO_STORES = 8,             // words zeroed by stores; beyond, memset
+  CAPTURE_LIMIT = 128,     // bytes of a variable that closures copy, as in gc
+  LOCAL_LIMIT = 128 << 10, // bytes of a local that never needs a decision
+  ZERO_STORES = 8,         // words zeroed by stores; beyond, memset
 };
 
 // "s.len.addr" for name s, suffix .len, end .addr
@@ -48,8 +49,10 @@ void slot_store(Fn *f, VRef slot, VRef v) {
 
 void tag_alloc(Fn *f, VRef inst, const char *kind, const char *text, Type *t) {
   Gen *g = f->g;
-  LLVMMetadataRef ops[5] = {LLVMMDStringInContext2(g->ctx, kind, strlen(kind)), LLVMMDStringInContext2(g->ctx, text, strlen(text)),
-                            LLVMValueAsMetadata(type_desc(g, t)), LLVMValueAsMetadata(const_i64(g, g->nsites++)),
+  LLVMMetadataRef ops[5] = {LLVMMDStringInContext2(g->ctx, kind, strlen(kind)),
+                            LLVMMDStringInContext2(g->ctx, text, strlen(text)),
+                            LLVMValueAsMetadata(type_desc(g, t)),
+                            LLVMValueAsMetadata(const_i64(g, g->nsites++)),
                             LLVMValueAsMetadata(const_i64(g, type_size(t)))};
   LLVMMetadataRef md = LLVMMDNodeInContext2(g->ctx, ops, LLVMIsAAllocaInst(inst) ? 4 : 5);
   LLVMSetMetadata(inst, g->md_alloc, LLVMMetadataAsValue(g->ctx, md));
@@ -91,7 +94,8 @@ void store_zero(Fn *f, VRef p, Type *t) {
 // ---- variables
 
 bool capture_by_value(Fn *f, Object *var) {
-  return !var->var.addrtaken && !var->var.reassigned && !var->var.is_result && type_size(fn_type(f, var->type)) <= CAPTURE_LIMIT;
+  return !var->var.addrtaken && !var->var.reassigned && !var->var.is_result &&
+         type_size(fn_type(f, var->type)) <= CAPTURE_LIMIT;
 }
 
 static bool needs_memory(Fn *f, Object *var) {
@@ -121,19 +125,19 @@ static Place *slots_new(Fn *f, Type *t, const char *name, const char *end) {
 }
 
 // A variable of type t in tagged memory, not yet given a value.
-static Place *tagged_new(Fn *f, Object *var, Type *t) {
+static Place *tagged_new(Fn *f, Object *var, Type *t, const char *end) {
   Place *p = place_new(f, PLACE_MEM, t);
-  p->addr = alloc_object_nozero(f, t, "var", var_name(var), var_name(var));
+  p->addr = alloc_object_nozero(f, t, "var", var_name(var), name_suffix(f, var_name(var), "", end));
   return p;
 }
 
 static Place *place_for(Fn *f, Object *var, Type *t, const char *end) {
   if (needs_memory(f, var))
-    return tagged_new(f, var, t);
+    return tagged_new(f, var, t, end);
   if (!flat_of(f->g, t)->mem)
     return slots_new(f, t, var_name(var), end);
   if (type_size(t) > LOCAL_LIMIT)
-    return tagged_new(f, var, t);
+    return tagged_new(f, var, t, end);
   Place *p = place_new(f, PLACE_MEM, t);
   p->addr = fn_temp(f, t, var_name(var));
   return p;
@@ -158,11 +162,12 @@ Place *local_declare(Fn *f, Object *var, bool zero) {
   return p;
 }
 
-// A loop variable in memory, one for each round: the place says where the address of the current one is.
+// A loop variable in memory, one for each round: the place says where the address of the current
+// one is.
 void local_renew(Fn *f, Object *var) {
   Place *p = ptrmap_get(f->locals, var);
   Value v = place_load(f, local_place(f, var));
-  Place *fresh = tagged_new(f, var, p->type);
+  Place *fresh = tagged_new(f, var, p->type, "");
   place_store(f, fresh, v);
   slot_store(f, p->slot[0], fresh->addr);
 }
@@ -226,7 +231,8 @@ Place *local_place(Fn *f, Object *var) {
     ice(f->pos, "%s: no place for variable %s", f->symbol, var->name);
   if (p->kind != PLACE_MEM || p->addr)
     return p;
-  Place *now = place_new(f, PLACE_MEM, p->type); // a loop variable: a new one each round, its address is in a slot
+  Place *now = place_new(
+      f, PLACE_MEM, p->type); // a loop variable: a new one each round, its address is in a slot
   now->addr = slot_load(f, p->slot[0]);
   vec_push(f->arena, &f->nonnil, now->addr);
   return now;

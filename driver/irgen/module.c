@@ -1,9 +1,11 @@
-// module.c: one LLVM module per package: symbols, linkage, and the work list of functions whose bodies are still to be made.
+// module.c: one LLVM module per package: symbols, linkage, and the work list of functions whose
+// bodies are still to be made.
 //
-// A body is made when its function is declared here (source order) or when something needs it (instances, closures, wrappers): the queue
-// is emptied after each function of the package, so a dump shows closures behind the function that holds them.
-#include "driver/irgen/gen.h"
+// A body is made when its function is declared here (source order) or when something needs it
+// (instances, closures, wrappers): the queue is emptied after each function of the package, so a
+// dump shows closures behind the function that holds them.
 #include "driver/irgen/core.h"
+#include "driver/irgen/gen.h"
 #include <llvm-c/Comdat.h>
 #include <string.h>
 
@@ -67,8 +69,8 @@ static void emit_used(Gen *g) {
   LLVMSetSection(v, "llvm.metadata");
 }
 
-// Strings and their like stay in sections that the linker merges. What has relocations does not: one section for all would keep alive all that
-// they point to.
+// Strings and their like stay in sections that the linker merges. What has relocations does not:
+// one section for all would keep alive all that they point to.
 static bool is_private_bytes(VRef v) {
   if (LLVMGetLinkage(v) != LLVMPrivateLinkage)
     return false;
@@ -81,9 +83,12 @@ static void set_data_section(VRef v) {
   size_t n;
   const char *name = LLVMGetValueName2(v, &n);
   const char *section = LLVMGetSection(v);
-  if (LLVMIsDeclaration(v) || (section && section[0]) || is_private_bytes(v) || strncmp(name, "llvm.", 5) == 0)
+  if (LLVMIsDeclaration(v) || (section && section[0]) || is_private_bytes(v) ||
+      strncmp(name, "llvm.", 5) == 0)
     return;
-  const char *kind = LLVMIsGlobalConstant(v) ? ".rodata" : LLVMIsNull(LLVMGetInitializer(v)) ? ".bss" : ".data";
+  const char *kind = LLVMIsGlobalConstant(v)             ? ".rodata"
+                     : LLVMIsNull(LLVMGetInitializer(v)) ? ".bss"
+                                                         : ".data";
   LLVMSetSection(v, atom_printf("%s.%s", kind, name));
 }
 
@@ -204,8 +209,9 @@ void work_add(Gen *g, Work *w) {
 static void imported(Gen *g, VRef fn, const char *symbol) {
   const char *leaks = g->opt->leaks ? g->opt->leaks(g->opt->ctx, symbol) : NULL;
   if (leaks)
-    LLVMAddAttributeAtIndex(fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex,
-                            LLVMCreateStringAttribute(g->ctx, "goc-leaks", 9, leaks, (unsigned)strlen(leaks)));
+    LLVMAddAttributeAtIndex(
+        fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex,
+        LLVMCreateStringAttribute(g->ctx, "goc-leaks", 9, leaks, (unsigned)strlen(leaks)));
 }
 
 static TypeEnv env_of(Object *fn, TypeList targs) {
@@ -260,7 +266,8 @@ static void make_adapter(Gen *g, void *arg) {
   fn_finish(f);
 }
 
-// A function without a Go body that is instructions or the runtime's: a function that does just that, for those who take its value.
+// A function without a Go body that is instructions or the runtime's: a function that does just
+// that, for those who take its value.
 static VRef adapter(Gen *g, Object *fn, const char *symbol, const char *rt, Sig *sig) {
   Adapter *a = NEW(g->arena, Adapter);
   a->symbol = symbol;
@@ -278,7 +285,8 @@ bool func_has_body(Object *fn) {
   return o->decl && o->decl->kind == DECL_FUNC && o->decl->func.body;
 }
 
-static VRef declare_func(Gen *g, Object *fn, const char *symbol, TypeList targs, const char *goname) {
+static VRef declare_func(Gen *g, Object *fn, const char *symbol, TypeList targs,
+                         const char *goname) {
   TypeEnv env = env_of(fn, targs);
   Sig *sig = sig_of_object(g, fn, &env);
   Object *o = origin_of(fn);
@@ -294,7 +302,13 @@ static VRef declare_func(Gen *g, Object *fn, const char *symbol, TypeList targs,
     return v;
   }
   check_func_body(o);
-  Work w = {.kind = WORK_FUNC, .fn = v, .symbol = symbol, .goname = goname, .info = o->func.info, .obj = o, .env = env};
+  Work w = {.kind = WORK_FUNC,
+            .fn = v,
+            .symbol = symbol,
+            .goname = goname,
+            .info = o->func.info,
+            .obj = o,
+            .env = env};
   work_add(g, &w);
   return v;
 }
@@ -395,7 +409,8 @@ static void init_types(Gen *g) {
   g->md_func = LLVMGetMDKindIDInContext(g->ctx, "goc.func", 8);
 }
 
-static const char data_layout[] = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128";
+static const char data_layout[] =
+    "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128";
 
 static void init_gen(Gen *g, LLVMContextRef ctx, Package *pkg, const IrgenOptions *opt) {
   g->ctx = ctx;

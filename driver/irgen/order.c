@@ -1,5 +1,6 @@
-// order.c: gc's order of evaluation. The calls, receives, map reads and type assertions in the operands of a statement are evaluated first,
-// from left to right, and remembered; && and || are evaluated as a whole at their place.
+// order.c: gc's order of evaluation. The calls, receives, map reads and type assertions in the
+// operands of a statement are evaluated first, from left to right, and remembered; && and || are
+// evaluated as a whole at their place.
 #include "driver/irgen/core.h"
 #include "driver/irgen/gen.h"
 
@@ -33,7 +34,8 @@ static bool is_conversion(Expr *call) {
 
 // Builtins that are functions in name only.
 static bool is_plain_builtin(int id) {
-  return id == BUILTIN_UNSAFE_ALIGNOF || id == BUILTIN_UNSAFE_OFFSETOF || id == BUILTIN_UNSAFE_SIZEOF;
+  return id == BUILTIN_UNSAFE_ALIGNOF || id == BUILTIN_UNSAFE_OFFSETOF ||
+         id == BUILTIN_UNSAFE_SIZEOF;
 }
 
 // Conversions that are calls of the runtime.
@@ -96,15 +98,19 @@ static void operands(Expr *x, void (*visit)(void *ctx, Expr *x), void *ctx) {
       visit(ctx, x->call.args.v[i]);
     break;
   case EXPR_UNARY: visit(ctx, x->unary.x); break;
-  case EXPR_BINARY: visit(ctx, x->binary.x); visit(ctx, x->binary.y); break;
+  case EXPR_BINARY:
+    visit(ctx, x->binary.x);
+    visit(ctx, x->binary.y);
+    break;
   case EXPR_STAR: visit(ctx, x->star.x); break;
   default: break;
   }
 }
 
 static bool has_no_value(Expr *x) {
-  return x->mode == MODE_CONST || x->mode == MODE_TYPE || x->mode == MODE_NIL || x->mode == MODE_BUILTIN || x->kind == EXPR_NAME ||
-         x->kind == EXPR_LIT || x->kind == EXPR_FUNCLIT;
+  return x->mode == MODE_CONST || x->mode == MODE_TYPE || x->mode == MODE_NIL ||
+         x->mode == MODE_BUILTIN || x->kind == EXPR_NAME || x->kind == EXPR_LIT ||
+         x->kind == EXPR_FUNCLIT;
 }
 
 static void find_call(void *ctx, Expr *x) {

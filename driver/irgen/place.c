@@ -1,7 +1,8 @@
 // place.c: what can be assigned to or has an address.
 //
-// An assignment evaluates the operands of its left sides first and checks them when it stores: p.x = f() calls f before p is tested for
-// nil. So a place in memory is a base address and steps (fields, elements) whose checks are still pending; place_finish does them.
+// An assignment evaluates the operands of its left sides first and checks them when it stores: p.x
+// = f() calls f before p is tested for nil. So a place in memory is a base address and steps
+// (fields, elements) whose checks are still pending; place_finish does them.
 #include "driver/irgen/core.h"
 #include "driver/irgen/gen.h"
 #include <string.h>
@@ -146,7 +147,8 @@ bool is_addressable(Expr *x) {
   if (x->mode != MODE_VAR)
     return false;
   switch (x->kind) {
-  case EXPR_NAME: case EXPR_STAR: return true;
+  case EXPR_NAME:
+  case EXPR_STAR: return true;
   case EXPR_SELECTOR: {
     Selection *s = x->selector.selection;
     return !s || (s->kind == SEL_FIELD && (s->indirect || is_addressable(x->selector.x)));
@@ -197,7 +199,9 @@ static Place place_elem(Fn *f, Place p, Type *arr, Expr *x) {
     bounds_check(f, i, len, uns);
     return sub_slots(f, p, et, 0);
   }
-  add_step(f, &p, (PlaceStep){.index = i, .len = len, .is_unsigned = uns, .size = type_size(et), .pos = x->pos});
+  add_step(f, &p,
+           (PlaceStep){
+               .index = i, .len = len, .is_unsigned = uns, .size = type_size(et), .pos = x->pos});
   p.type = et;
   return p;
 }
@@ -208,7 +212,12 @@ static Place place_slice_elem(Fn *f, Expr *x, Type *u) {
   VRef i = expr_index(f, x->index.index.v[0], &uns);
   fn_pos(f, x->pos);
   Place p = place_mem(u->slice.elem, s.v[0]);
-  add_step(f, &p, (PlaceStep){.index = i, .len = s.v[1], .is_unsigned = uns, .size = type_size(u->slice.elem), .pos = x->pos});
+  add_step(f, &p,
+           (PlaceStep){.index = i,
+                       .len = s.v[1],
+                       .is_unsigned = uns,
+                       .size = type_size(u->slice.elem),
+                       .pos = x->pos});
   return p;
 }
 

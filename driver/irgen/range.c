@@ -1,15 +1,18 @@
-// range.c: range clauses over integers, slices, arrays, strings, maps and channels. Those over functions are rangefunc.c's.
+// range.c: range clauses over integers, slices, arrays, strings, maps and channels. Those over
+// functions are rangefunc.c's.
 #include "driver/irgen/core.h"
 #include "driver/irgen/gen.h"
 
-// What the loops have in common: blocks, and the iteration variables that are declared once (before go1.22) or each round.
+// What the loops have in common: blocks, and the iteration variables that are declared once (before
+// go1.22) or each round.
 typedef struct Loop {
   Stmt *s;
   BRef head, body, next, done;
 } Loop;
 
 static Loop loop_new(Fn *f, Stmt *s) {
-  return (Loop){s, block_new(f, "range"), block_new(f, "range.body"), block_new(f, "range.next"), block_new(f, "range.done")};
+  return (Loop){s, block_new(f, "range"), block_new(f, "range.body"), block_new(f, "range.next"),
+                block_new(f, "range.done")};
 }
 
 static bool wanted(Expr *x) {
@@ -75,7 +78,9 @@ static void loop_back(Fn *f, Loop *l) {
 static void range_int(Fn *f, Stmt *s) {
   Type *t = expr_type(f, s->range.x);
   if (is_untyped(t))
-    t = wanted(s->range.key) ? (s->range.def ? fn_type(f, s->range.key->name.obj->type) : expr_type(f, s->range.key)) : default_type(t);
+    t = wanted(s->range.key)
+            ? (s->range.def ? fn_type(f, s->range.key->name.obj->type) : expr_type(f, s->range.key))
+            : default_type(t);
   Value n = expr_to(f, s->range.x, t);
   const Flat *fl = flat_of(f->g, t);
   LLVMTypeRef ll = lltype_scalar(f->g, fl->kind[0]);
@@ -141,7 +146,8 @@ static void range_array_pointer(Fn *f, Stmt *s, Type *u) {
 static void range_string(Fn *f, Stmt *s) {
   Gen *g = f->g;
   Value str = expr(f, s->range.x);
-  VRef i = fn_alloca(f, g->i64, 8, "i"), next = fn_alloca(f, g->i64, 8, "next"), rune = fn_alloca(f, g->i32, 4, "rune");
+  VRef i = fn_alloca(f, g->i64, 8, "i"), next = fn_alloca(f, g->i64, 8, "next"),
+       rune = fn_alloca(f, g->i32, 4, "rune");
   declare_once(f, s);
   slot_store(f, i, const_i64(g, 0));
   Loop l = loop_new(f, s);
@@ -159,7 +165,8 @@ static void range_string(Fn *f, Stmt *s) {
   slot_store(f, rune, LLVMBuildTrunc(f->b, rt_word(f, r, 0), g->i32, ""));
   slot_store(f, next, rt_word(f, r, 1));
   block_start(f, ascii);
-  Value key = value_scalar(t_basic[TYPE_INT], slot_load(f, i)), val = value_scalar(t_basic[TYPE_INT32], slot_load(f, rune));
+  Value key = value_scalar(t_basic[TYPE_INT], slot_load(f, i)),
+        val = value_scalar(t_basic[TYPE_INT32], slot_load(f, rune));
   set_vars(f, s, &key, &val);
   run_body(f, &l);
   slot_store(f, i, slot_load(f, next));

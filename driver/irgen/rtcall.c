@@ -1,4 +1,5 @@
-// rtcall.c: declares the functions of the runtime from runtime/runtime.def, with their attributes, and calls them.
+// rtcall.c: declares the functions of the runtime from runtime/runtime.def, with their attributes,
+// and calls them.
 #include "driver/irgen/core.h"
 #include "driver/irgen/gen.h"
 #include <string.h>
@@ -15,7 +16,8 @@ typedef struct RtFunc {
 } RtFunc;
 
 static const RtFunc rt_table[] = {
-#define RT(cname, symbol, kind, ret, params, attrs, leaks) {#cname, symbol, kind, ret, params, attrs, leaks},
+#define RT(cname, symbol, kind, ret, params, attrs, leaks)                                         \
+  {#cname, symbol, kind, ret, params, attrs, leaks},
 #include "runtime/runtime.def"
 #undef RT
 };
@@ -54,8 +56,9 @@ static void add_attr(Gen *g, VRef fn, LLVMAttributeIndex at, const char *name, u
 }
 
 static void add_string_attr(Gen *g, VRef fn, const char *name, const char *val) {
-  LLVMAddAttributeAtIndex(fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex,
-                          LLVMCreateStringAttribute(g->ctx, name, (unsigned)strlen(name), val, (unsigned)strlen(val)));
+  LLVMAddAttributeAtIndex(
+      fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex,
+      LLVMCreateStringAttribute(g->ctx, name, (unsigned)strlen(name), val, (unsigned)strlen(val)));
 }
 
 // memory(…): two bits each for argument, inaccessible and other memory.
@@ -132,7 +135,8 @@ VRef rt_ext(Fn *f, Value v) {
   const Flat *fl = flat_of(f->g, v.type);
   if (fl->kind[0] == SC_I64)
     return v.v[0];
-  return fl->sign[0] ? LLVMBuildSExt(f->b, v.v[0], f->g->i64, "") : LLVMBuildZExt(f->b, v.v[0], f->g->i64, "");
+  return fl->sign[0] ? LLVMBuildSExt(f->b, v.v[0], f->g->i64, "")
+                     : LLVMBuildZExt(f->b, v.v[0], f->g->i64, "");
 }
 
 // ---- functions that Go declares and the runtime provides

@@ -12,7 +12,8 @@ static bool is_blank(Expr *x) {
 
 // Whether a name on the left of := is declared there.
 static bool declares(Expr *x) {
-  return x->kind == EXPR_NAME && x->name.obj && !is_blank(x) && x->name.obj->kind == OBJ_VAR && pos_cmp(x->name.obj->pos, x->pos) == 0;
+  return x->kind == EXPR_NAME && x->name.obj && !is_blank(x) && x->name.obj->kind == OBJ_VAR &&
+         pos_cmp(x->name.obj->pos, x->pos) == 0;
 }
 
 static void define_value(Fn *f, Object *o, Value v) {
@@ -125,7 +126,8 @@ static void assign_parallel(Fn *f, ExprList *lhs, ExprList *rhs, bool define) {
   }
 }
 
-// The operands of a comma-ok form are hoisted, the form itself is not: it is evaluated once, with both values.
+// The operands of a comma-ok form are hoisted, the form itself is not: it is evaluated once, with
+// both values.
 static void hoist_tuple(Fn *f, Expr *x) {
   x = unparen(x);
   switch (x->kind) {
@@ -175,7 +177,8 @@ static void stmt_opassign(Fn *f, Stmt *s) {
   hoist(f, rhs);
   Place p = place(f, s->opassign.lhs);
   bool sh = op == TOK_SHL || op == TOK_SHR;
-  Value y = sh ? expr_to(f, rhs, is_untyped(rhs->type) ? t_basic[TYPE_UINT] : expr_type(f, rhs)) : expr_to(f, rhs, p.type);
+  Value y = sh ? expr_to(f, rhs, is_untyped(rhs->type) ? t_basic[TYPE_UINT] : expr_type(f, rhs))
+               : expr_to(f, rhs, p.type);
   fn_pos(f, s->pos);
   Value x = place_load(f, &p);
   place_store(f, &p, sh ? shift(f, op, x, y) : binary(f, op, x, y, p.type));
@@ -251,7 +254,8 @@ static void stmt_if(Fn *f, Stmt *s) {
   if (s->ifs.init)
     stmt(f, s->ifs.init);
   hoist_reset(f);
-  BRef then = block_new(f, "if.then"), els = s->ifs.els ? block_new(f, "if.else") : NULL, done = block_new(f, "if.done");
+  BRef then = block_new(f, "if.then"), els = s->ifs.els ? block_new(f, "if.else") : NULL,
+       done = block_new(f, "if.done");
   fn_pos(f, s->pos);
   cond_br(f, s->ifs.cond, then, els ? els : done);
   block_start(f, then);
@@ -337,7 +341,9 @@ static void clause_test(Fn *f, Clause *c, Value *tag, BRef body) {
         eq = LLVMBuildICmp(f->b, LLVMIntEQ, tag->v[0], const_null(f->g), "");
       } else {
         Type *t = expr_type(f, unparen(x));
-        Value v = t && is_untyped(t) ? expr_to(f, x, is_interface(tag->type) ? default_type(t) : tag->type) : expr(f, x);
+        Value v = t && is_untyped(t)
+                      ? expr_to(f, x, is_interface(tag->type) ? default_type(t) : tag->type)
+                      : expr(f, x);
         fn_pos(f, x->pos);
         eq = compare(f, TOK_EQL, *tag, v);
       }
@@ -375,7 +381,8 @@ static void stmt_switch(Fn *f, Stmt *s) {
     Type *t = expr_type(f, s->switches.tag);
     tag = value_pin(f, expr_to(f, s->switches.tag, is_untyped(t) ? default_type(t) : t));
   }
-  BRef *bodies = NEW_ARRAY(f->arena, BRef, cs->n + 1), done = block_new(f, "switch.done"), other = done;
+  BRef *bodies = NEW_ARRAY(f->arena, BRef, cs->n + 1), done = block_new(f, "switch.done"),
+       other = done;
   for (int i = 0; i < cs->n; i++) {
     bodies[i] = block_new(f, cs->v[i]->is_default ? "default" : "case.body");
     if (cs->v[i]->is_default)
@@ -449,7 +456,8 @@ static bool find_label_in(Stmt *s, Stmt *labeled) {
   case STMT_IF: return find_label_in(s->ifs.then, labeled) || find_label_in(s->ifs.els, labeled);
   case STMT_FOR: return find_label_in(s->fors.body, labeled);
   case STMT_RANGE: return !s->range.info && find_label_in(s->range.body, labeled);
-  case STMT_SWITCH: case STMT_TYPESWITCH:
+  case STMT_SWITCH:
+  case STMT_TYPESWITCH:
     for (int i = 0; i < s->switches.clauses.n; i++)
       if (find_label(&s->switches.clauses.v[i]->body, labeled))
         return true;
@@ -533,11 +541,13 @@ static void stmt_expr(Fn *f, Stmt *s) {
 
 static void stmt_kind(Fn *f, Stmt *s) {
   switch (s->kind) {
-  case STMT_BAD: case STMT_EMPTY: break;
+  case STMT_BAD:
+  case STMT_EMPTY: break;
   case STMT_EXPR: stmt_expr(f, s); break;
   case STMT_SEND: stmt_send(f, s); break;
   case STMT_INCDEC: stmt_incdec(f, s); break;
-  case STMT_ASSIGN: case STMT_DEFINE: stmt_assign(f, s); break;
+  case STMT_ASSIGN:
+  case STMT_DEFINE: stmt_assign(f, s); break;
   case STMT_OPASSIGN: stmt_opassign(f, s); break;
   case STMT_DECL: stmt_decl(f, s); break;
   case STMT_BLOCK: stmt_list(f, &s->block.list); break;

@@ -46,7 +46,8 @@ static VRef const_integer(LLVMTypeRef ll, ConstVal *c) {
 
 static VRef const_floating(Gen *g, ScalarKind k, ConstVal *c) {
   c = const_to_float(c);
-  return k == SC_F32 ? LLVMConstReal(g->f32, (double)const_tofloat(c)) : LLVMConstReal(g->f64, const_todouble(c));
+  return k == SC_F32 ? LLVMConstReal(g->f32, (double)const_tofloat(c))
+                     : LLVMConstReal(g->f64, const_todouble(c));
 }
 
 static VRef const_part(Gen *g, ScalarKind k, ConstVal *c, bool imag) {
@@ -60,12 +61,16 @@ Value value_const(Fn *f, ConstVal *c, Type *t) {
   size_t n;
   const char *s;
   switch (under(t)->kind) {
-  case TYPE_STRING: case TYPE_UNTYPED_STRING:
-    s = const_stringval(c, &n);
-    return string_const(g, s, n, t);
-  case TYPE_BOOL: case TYPE_UNTYPED_BOOL: return value_scalar(t, LLVMConstInt(g->i1, const_boolval(c), false));
-  case TYPE_FLOAT32: case TYPE_FLOAT64: case TYPE_UNTYPED_FLOAT: return value_scalar(t, const_floating(g, fl->kind[0], c));
-  case TYPE_COMPLEX64: case TYPE_COMPLEX128: case TYPE_UNTYPED_COMPLEX:
+  case TYPE_STRING:
+  case TYPE_UNTYPED_STRING: s = const_stringval(c, &n); return string_const(g, s, n, t);
+  case TYPE_BOOL:
+  case TYPE_UNTYPED_BOOL: return value_scalar(t, LLVMConstInt(g->i1, const_boolval(c), false));
+  case TYPE_FLOAT32:
+  case TYPE_FLOAT64:
+  case TYPE_UNTYPED_FLOAT: return value_scalar(t, const_floating(g, fl->kind[0], c));
+  case TYPE_COMPLEX64:
+  case TYPE_COMPLEX128:
+  case TYPE_UNTYPED_COMPLEX:
     return value2(t, const_part(g, fl->kind[0], c, false), const_part(g, fl->kind[0], c, true));
   case TYPE_UNSAFEPOINTER:
     return value_scalar(t, LLVMConstIntToPtr(const_integer(g->i64, c), g->ptr));

@@ -11,7 +11,8 @@ static bool has_str(VRef fn, const char *name) {
 }
 
 static bool has_enum(VRef fn, const char *name) {
-  return LLVMGetEnumAttributeAtIndex(fn, at_fn, LLVMGetEnumAttributeKindForName(name, strlen(name))) != NULL;
+  return LLVMGetEnumAttributeAtIndex(fn, at_fn,
+                                     LLVMGetEnumAttributeKindForName(name, strlen(name))) != NULL;
 }
 
 static const char *name_of(VRef v) {
@@ -63,7 +64,8 @@ static void check_call(Buf *out, VRef fn, VRef call) {
     return;
   unsigned nomerge = LLVMGetEnumAttributeKindForName("nomerge", 7);
   if (!LLVMGetCallSiteEnumAttribute(call, at_fn, nomerge))
-    buf_printf(out, "%s: a call of %s is not nomerge\n", name_of(fn), callee ? name_of(callee) : "?");
+    buf_printf(out, "%s: a call of %s is not nomerge\n", name_of(fn),
+               callee ? name_of(callee) : "?");
 }
 
 static void check_function(Buf *out, VRef fn) {

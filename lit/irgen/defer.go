@@ -1,0 +1,23 @@
+// RUN: %goc build -c -o %t.o -d ir,verify %s 2>&1 | FileCheck %s
+// Results are captured by an empty asm before the checkpoint; coming back a second time, the function returns them.
+package main
+
+// CHECK-LABEL: define hidden i64 @main.f(
+// CHECK: %rec = alloca [192 x i8], align 16
+// CHECK: call void asm sideeffect "", "*m,~{memory}"(ptr elementtype(i64) %r)
+// CHECK: %[[C:.*]] = call i32 @runtime.checkpoint(ptr %rec)
+// CHECK: icmp eq i32 %[[C]], 0
+// CHECK: call void @runtime.deferproc(ptr %rec
+// CHECK: deferreturn:
+// CHECK-NEXT: call void @runtime.deferreturn(ptr %rec)
+// CHECK-NEXT: load i64, ptr %r
+// CHECK-NEXT: ret i64
+func f() (r int) {
+	defer g()
+	return h()
+}
+
+func g() {}
+func h() int { return 1 }
+
+func main() {}
