@@ -65,7 +65,7 @@ void parse_unit(Build *b, Unit *u) {
     vec_push(b->a, &p->files, f->tree);
   }
   set_imports(b, u, p);
-  if (!diag_count())
+  if (!diag_syntax_count())
     check_collect(p);
 }
 
@@ -191,7 +191,7 @@ static bool check(Compile *c) {
       dump_file(stderr, u->files.v[i]->tree);
     }
   }
-  if (diag_count())
+  if (diag_syntax_count()) // other errors of the parser do not keep gc from checking types
     return false;
   check_package(c->j->pkg);
   if (diag_count())

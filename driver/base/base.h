@@ -136,6 +136,7 @@ void diag_errorv(Pos pos, const char *fmt, va_list ap);
 // A gc "soft" error is reported like any other; the -m lines go through diag_note (not counted, sorted in with the rest).
 void diag_note(Pos pos, const char *fmt, ...) PRINTF(2, 3);
 int diag_count(void);               // errors queued or printed so far
+int diag_syntax_count(void);        // queued errors that begin with "syntax error": only these stop gc before the type check
 void diag_show_all(bool all);       // -e
 void diag_flush(FILE *out);         // prints and empties the queue
 // Errors queued after diag_hold are dropped by diag_drop, kept by diag_keep. They nest.

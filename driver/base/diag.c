@@ -150,6 +150,13 @@ int diag_count(void) {
   return nerrors;
 }
 
+int diag_syntax_count(void) {
+  int n = 0;
+  for (int i = 0; i < nqueue; i++)
+    n += queue[i].error && is_syntax(queue[i].msg);
+  return n;
+}
+
 void diag_show_all(bool all) {
   show_all = all;
 }
