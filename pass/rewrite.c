@@ -103,10 +103,18 @@ static void keep_tag(Escape *e, LLVMValueRef alloca, LLVMValueRef md) {
   LLVMSetMetadata(alloca, LLVMGetMDKindIDInContext(e->ctx, "goc.stack", 9), md);
 }
 
+// Among the allocas that lead the entry block: only those stay in the entry block when a call before them is inlined.
+static bool leads_entry(LLVMValueRef inst, LLVMBasicBlockRef entry) {
+  for (LLVMValueRef i = LLVMGetFirstInstruction(entry); i && LLVMIsAAllocaInst(i); i = LLVMGetNextInstruction(i))
+    if (i == inst)
+      return true;
+  return false;
+}
+
 static void move_to_entry(Escape *e, LLVMValueRef f, Site *s) {
   LLVMBasicBlockRef entry = LLVMGetEntryBasicBlock(f);
   LLVMValueRef md = LLVMGetMetadata(s->inst, e->md_alloc);
-  if (LLVMGetInstructionParent(s->inst) == entry) {
+  if (leads_entry(s->inst, entry)) {
     LLVMSetMetadata(s->inst, e->md_alloc, NULL);
     keep_tag(e, s->inst, md);
     return;

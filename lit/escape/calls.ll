@@ -83,8 +83,8 @@ define void @two_callees(ptr nest %ctx, i1 %c) {
 }
 
 ; CHECK-LABEL: define void @one_callee_keeps(
-; CHECK: %i = call ptr @runtime.newobject
 ; CHECK: %clo = alloca
+; CHECK: %i = call ptr @runtime.newobject
 define void @one_callee_keeps(ptr nest %ctx, i1 %c) {
   %i = alloca i64, align 8, !goc.alloc !1
   store i64 0, ptr %i
@@ -124,8 +124,8 @@ define hidden void @body(ptr nest %ctx, ptr %arg) {
 ; The closure that apply calls stays; what its body leaks of its captures does not.
 ; CHECK-LABEL: define void @closure_is_called(
 ; CHECK: %x = alloca
-; CHECK: %y = call ptr @runtime.newobject
 ; CHECK: %clo = alloca
+; CHECK: %y = call ptr @runtime.newobject
 ; CHECK: ret void
 define void @closure_is_called(ptr nest %ctx) {
   %x = alloca i64, align 8, !goc.alloc !1

@@ -61,8 +61,8 @@ define void @map_store(ptr nest %ctx, ptr %m, ptr %p) {
 }
 
 ; CHECK-LABEL: define void @send(
-; CHECK: %x = call ptr @runtime.newobject
 ; CHECK: %tmp = alloca
+; CHECK: %x = call ptr @runtime.newobject
 define void @send(ptr nest %ctx) {
   %c = call ptr @runtime.makechan(ptr @"type:T", i64 1), !goc.alloc !2
   %x = alloca i64, align 8, !goc.alloc !1
