@@ -130,6 +130,11 @@ START_TEST(hostile_sizes_are_unknown) {
   ck_assert_int_eq(const_kind(flt("1e1000000000")), CONST_UNKNOWN);
   ck_assert_int_eq(const_kind(flt("1e99999999999999999999999")), CONST_UNKNOWN);
   ck_assert_int_eq(const_sign(flt("1e-1000000000")), 0);
+  ck_assert_int_eq(const_kind(flt("1e-999999999999")), CONST_UNKNOWN);
+  ConstVal *s = const_string("0123456789", 10);
+  for (int i = 0; i < 60 && const_kind(s) == CONST_STRING; i++)
+    s = const_binary(TOK_ADD, s, s, false);
+  ck_assert_int_eq(const_kind(s), CONST_UNKNOWN);
   ck_assert_int_eq(const_kind(flt("0x1p1000000000")), CONST_FLOAT);
   ConstVal *x = flt("0x1p1000000000");
   x = const_binary(TOK_MUL, x, x, false);

@@ -405,7 +405,7 @@ static ConstVal *complex_binary(Tok op, ConstVal *x, ConstVal *y) {
 }
 
 static ConstVal *string_binary(Tok op, ConstVal *x, ConstVal *y) {
-  if (op != TOK_ADD || y->kind != CONST_STRING)
+  if (op != TOK_ADD || y->kind != CONST_STRING || x->len + y->len > MAX_STRING)
     return &unknown;
   ConstVal *v = value_new(CONST_STRING, REP_NONE);
   char *s = arena_alloc(types_arena, x->len + y->len + 1);

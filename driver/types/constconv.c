@@ -136,8 +136,13 @@ static ConstVal *float_literal(const char *s) {
   if (ok && mpz_sgn(m) == 0) {
     v = exact_literal(m, 0, 0);
   } else if (ok) {
+    // An exponent of 2 beyond 32 bits is malformed, as in gc; a value beyond that by its exponent
+    // of 10 alone is zero or unknown.
+    double exp2 = (double)mpz_sizeinbase(m, 2) + (double)e10 + (double)e2;
     double top = (double)mpz_sizeinbase(m, 2) + (double)e10 * 3.32192809488736235 + (double)e2;
-    if (fabs(top) < SMALL)
+    if (exp2 < INT32_MIN || exp2 > INT32_MAX)
+      v = const_unknown();
+    else if (fabs(top) < SMALL)
       v = exact_literal(m, e10, e2);
     else if (top < INT32_MIN - 64.0)
       mpz_set_ui(m, 0), v = exact_literal(m, 0, 0);

@@ -11,6 +11,8 @@
 #define MAX_INT_BITS                                                                               \
   (1 << 17) // integers beyond this are unknown (a literal of 10,000 digits has 40,000 bits)
 
+#define MAX_STRING ((size_t)1 << 28) // bytes; longer strings are unknown
+
 // m * 2^exp; 0 has exp 0.
 typedef struct BigFloat {
   mpz_t m;
