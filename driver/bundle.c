@@ -47,15 +47,19 @@ static bool small(LLVMValueRef f) {
   return true;
 }
 
+// Wrappers stay calls: recover looks for their frames.
+static bool is_wrapper(LLVMValueRef f) {
+  const char *section = LLVMGetSection(f);
+  return section && !strcmp(section, "goc_wrappers");
+}
+
 static bool inlinable(LLVMValueRef f) {
-  LLVMLinkage l = LLVMGetLinkage(f);
-  return !LLVMIsDeclaration(f) && l == LLVMExternalLinkage && !has_attr(f, "noinline") &&
-                 !LLVMGetSection(f)[0]
-             ? small(f)
-             : false;
+  return !LLVMIsDeclaration(f) && LLVMGetLinkage(f) == LLVMExternalLinkage &&
+         !has_attr(f, "noinline") && !is_wrapper(f) && small(f);
 }
 
 static void delete_body(LLVMValueRef f) {
+  LLVMGlobalClearMetadata(f); // a declaration has no line table
   for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(f); b; b = LLVMGetNextBasicBlock(b))
     for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i))
       if (LLVMGetTypeKind(LLVMTypeOf(i)) != LLVMVoidTypeKind)
