@@ -19,9 +19,7 @@ static Stmt *range_clause(Parser *p, ExprList lhs, bool def) {
   s->range.def = def;
   s->range.key = lhs.n > 0 ? lhs.v[0] : NULL;
   s->range.val = lhs.n > 1 ? lhs.v[1] : NULL;
-  if (lhs.n > 2)
-    parse_late_error(p, expr_start(lhs.v[2]),
-                     "range clause permits at most two iteration variables");
+  s->range.extra = lhs.n > 2 ? lhs.v[2] : NULL;
   s->range.x = parse_expr(p);
   return s;
 }

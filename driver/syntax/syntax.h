@@ -200,7 +200,7 @@ struct Stmt {
                                                       // of labels, break, continue, goto, fallthrough are reported
     struct { Stmt *init; Expr *cond; Stmt *then; Stmt *els; } ifs;
     struct { Stmt *init; Expr *cond; Stmt *post; Stmt *body; } fors;
-    struct { Expr *key, *val; bool def; Expr *x; Stmt *body; Pos rangepos; struct FuncInfo *info; } range; // def: ":="; info: for range over func, the body as a function
+    struct { Expr *key, *val, *extra; bool def; Expr *x; Stmt *body; Pos rangepos; struct FuncInfo *info; } range; // extra: a third variable, an error of the checker's; def: ":="; info: for range over func, the body as a function
     struct { Stmt *init; Expr *tag; ClauseList clauses; Pos rbrace; } switches; // STMT_SWITCH: tag may be NULL; STMT_TYPESWITCH: EXPR_TYPESWITCHGUARD
     struct { ClauseList clauses; Pos rbrace; } select;
   };

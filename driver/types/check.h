@@ -38,11 +38,11 @@ typedef struct DeclInfo {
   PtrMap *depset;
 } DeclInfo;
 
-// What the checker knows of a package.
-typedef struct InterfaceLit {
+typedef struct TypeAt {
   Type *type;
   Pos pos;
-} InterfaceLit;
+} TypeAt;
+// What the checker knows of a package.
 typedef struct PackageInfo {
   bool collected; // check_collect was here
   bool checking;  // check_package has begun: literals of package-level initializers are checked, too
@@ -50,7 +50,9 @@ typedef struct PackageInfo {
   PtrMap *methods;    // base type name to the ObjectList of its methods, until the type is resolved
   ObjectList all;     // all objects with a declaration, in source order
   ObjectList imports; // package names of all files
-  VEC(InterfaceLit) ifaces; // interface literals, without those inside of others
+  VEC(Pos) local_embeds;    // go:embed in functions
+  VEC(TypeAt) sizes;        // arrays and channels that may be too large
+  VEC(TypeAt) ifaces;       // interface literals, without those inside of others
   VEC(struct Later) pending; // literals' bodies of initializers, until check_package
 } PackageInfo;
 

@@ -113,7 +113,8 @@ static bool infer_from_target(Checker *c, Target *t, Pos pos, Operand *x, Expr *
   params = vars_subst(params, &env);
   Type **v = NEW_ARRAY(c->arena, Type *, sig->func.tparams.n);
   if (targs->n)
-    memcpy(v, targs->v, sizeof(Type *) * (size_t)targs->n);
+    for (int i = 0; i < targs->n; i++)
+      v[i] = targs->v[i];
   if (!types_infer(pos, NULL, env.args, v, params, args, nargs, t != NULL))
     return false;
   *targs = (TypeList){v, sig->func.tparams.n, sig->func.tparams.n};

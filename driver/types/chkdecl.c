@@ -744,6 +744,8 @@ static void local_consts(Checker *c, Decl *d) {
 }
 
 static void local_vars(Checker *c, Decl *d) {
+  for (int i = 0; i < d->embeds.n && i < 1; i++)
+    vec_push(c->arena, &check_pkginfo(c->env.pkg)->local_embeds, d->embeds.v[i].pos);
   int top = c->later.n;
   ExprList *names = &d->var.names, *values = &d->var.values;
   Object **lhs = NEW_ARRAY(c->arena, Object *, names->n);

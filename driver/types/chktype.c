@@ -120,6 +120,11 @@ void check_ident(Checker *c, Operand *x, Expr *e, Type *def, bool want_type) {
   x->type = o->type ? o->type : INVALID;
 }
 
+// Sizes are gc's back end's business: they are looked at when all else is fine (postcheck.c).
+static void limit_size(Checker *c, Type *t, Pos pos) {
+  vec_push(c->arena, &check_pkginfo(c->env.pkg)->sizes, ((TypeAt){t, pos}));
+}
+
 // ---- arrays
 
 static int64_t array_length(Checker *c, Expr *e) {
@@ -172,6 +177,8 @@ static Type *array_type(Checker *c, Expr *e, Type *def) {
     t->array.len = -1;
   }
   t->array.elem = check_var_type(c, e->array.elem);
+  if (t->array.len >= 1 << 20)
+    limit_size(c, t, e->pos);
   return t->array.len >= 0 ? t : INVALID;
 }
 
@@ -423,7 +430,7 @@ static void interface_type(Checker *c, Type *t, Expr *e, Type *def) {
   t->iface.incomplete = true;
   bool inside = c->env.in_iface;
   if (!inside)
-    vec_push(c->arena, &check_pkginfo(c->env.pkg)->ifaces, ((InterfaceLit){t, e->pos}));
+    vec_push(c->arena, &check_pkginfo(c->env.pkg)->ifaces, ((TypeAt){t, e->pos}));
   c->env.in_iface = true;
   for (int i = 0; i < e->iface.embeds.n; i++) {
     Expr *x = e->iface.embeds.v[i];
@@ -816,7 +823,9 @@ static Type *chan_type(Checker *c, Expr *e, Type *def) {
   t->chan.elem = INVALID;
   t->chan.dir = e->chan.dir;
   set_def(def, t);
-  t->chan.elem = check_var_type(c, e->chan.elem);
+  Type *elem = t->chan.elem = check_var_type(c, e->chan.elem);
+  if (elem->kind == TYPE_NAMED || elem->kind == TYPE_ARRAY || elem->kind == TYPE_STRUCT)
+    limit_size(c, t, e->pos);
   return t;
 }
 

@@ -65,7 +65,7 @@ static bool visit(CycleFinder *f, Type *t) {
 static void interface_cycles(Checker *c, PackageInfo *info) {
   CycleFinder f = {ptrmap_new(c->arena), {0}};
   for (int i = 0; i < info->ifaces.n; i++) {
-    InterfaceLit *l = &info->ifaces.v[i];
+    TypeAt *l = &info->ifaces.v[i];
     if (!has_cycle(&f, l->type))
       continue;
     check_error(c, l->pos,
@@ -73,6 +73,24 @@ static void interface_cycles(Checker *c, PackageInfo *info) {
                 "https://go.dev/issue/56103)");
     for (int j = 0; j < f.met.n; j++) // no errors for the others of the cycle
       ptrmap_set(f.cyclic, f.met.v[j], &off);
+  }
+}
+
+// ---- sizes
+
+enum { MAX_CHAN_ELEM = 1 << 16 };
+static const int64_t max_width = (int64_t)1 << 50; // gc's types.MaxWidth
+
+static void large_types(Checker *c, PackageInfo *info) {
+  for (int i = 0; i < info->sizes.n; i++) {
+    Type *t = info->sizes.v[i].type, *sized = t->kind == TYPE_CHAN ? t->chan.elem : t;
+    if (type_has_tparam(sized) || under(sized)->kind == TYPE_INVALID)
+      continue;
+    if (t->kind == TYPE_CHAN && type_size(sized) >= MAX_CHAN_ELEM)
+      check_error(c, info->sizes.v[i].pos, "channel element type too large (>64kB)");
+    else if (t->kind == TYPE_ARRAY && type_size(t) >= max_width)
+      check_error(c, info->sizes.v[i].pos, "type %s larger than address space",
+                  type_string(t, c->env.pkg));
   }
 }
 
@@ -112,6 +130,9 @@ static void linkname_errors(Checker *c, Package *pkg) {
 }
 
 static void embed_errors(Checker *c, Package *pkg) {
+  PackageInfo *info = check_pkginfo(pkg);
+  for (int i = 0; i < info->local_embeds.n; i++)
+    check_error(c, info->local_embeds.v[i], "go:embed cannot apply to var inside func");
   for (int i = 0; i < pkg->files.n; i++) {
     File *f = pkg->files.v[i];
     bool has_embed = imports_path(f, "embed");
@@ -157,5 +178,6 @@ void check_post(Checker *c, Package *pkg) {
     return;
   linkname_errors(c, pkg);
   embed_errors(c, pkg);
+  large_types(c, check_pkginfo(pkg));
   missing_bodies(c, pkg);
 }

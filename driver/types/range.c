@@ -95,6 +95,9 @@ static RangeTypes check_clause(Checker *c, Stmt *s, Operand *x) {
   else if (!r.val && s->range.val)
     check_error(c, expr_start(s->range.val), "range over %s permits only one iteration variable",
                 str);
+  else if (s->range.extra)
+    check_error(c, expr_start(s->range.extra),
+                "range clause permits at most two iteration variables");
   return r;
 }
 
