@@ -111,8 +111,27 @@ static void eq_string_bytes(Fn *f, Value x, Value y, BRef fail) {
   require(f, rt_bool(f, RT_CALL(f, "memequal", x.v[0], y.v[0], x.v[1])), fail);
 }
 
+// Both are nil, or hold the same type. The runtime makes itabs that the compiler has made too, so
+// different ones may mean the same.
 static void eq_iface_tab(Fn *f, Value x, Value y, BRef fail) {
-  require(f, LLVMBuildICmp(f->b, LLVMIntEQ, x.v[0], y.v[0], ""), fail);
+  Gen *g = f->g;
+  VRef same = LLVMBuildICmp(f->b, LLVMIntEQ, x.v[0], y.v[0], "");
+  if (iface_is_empty(x.type)) {
+    require(f, same, fail);
+    return;
+  }
+  BRef other = block_new(f, "eq.itabs"), done = block_new(f, "eq.types");
+  block_cond(f, same, done, other);
+  block_start(f, other);
+  VRef types[2], tabs[] = {x.v[0], y.v[0]};
+  for (int i = 0; i < 2; i++)
+    require(f, LLVMBuildICmp(f->b, LLVMIntNE, tabs[i], const_null(g), ""), fail);
+  for (int i = 0; i < 2; i++) {
+    types[i] = LLVMBuildLoad2(f->b, g->ptr, ptr_add(f, tabs[i], 8), "");
+    set_invariant(f, types[i]);
+  }
+  require(f, LLVMBuildICmp(f->b, LLVMIntEQ, types[0], types[1], ""), fail);
+  block_start(f, done);
 }
 
 // The data words of interfaces with equal first words.

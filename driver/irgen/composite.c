@@ -9,7 +9,8 @@ static const char *lit_text(Fn *f, Type *t, const char *prefix) {
   return atom_printf("%s%s{...}", prefix, type_string(t, f->g->pkg));
 }
 
-// An elided &T{…}. In a generic function the checker cannot say: the element's type may stand for a pointer.
+// An elided &T{…}. In a generic function the checker cannot say: the element's type may stand for a
+// pointer.
 static bool is_addr_lit(Fn *f, Expr *x) {
   return x->comp.implicit_addr || under(core_type(fn_type(f, x->type)))->kind == TYPE_POINTER;
 }

@@ -166,7 +166,8 @@ static VRef box_data(Fn *f, Value v, const char *text) {
   if (type_size(v.type) == 0)
     return zerobase(f->g);
   TypeKind k = under(v.type)->kind;
-  if (!v.mem && k <= TYPE_UINTPTR && !value_is_const(v)) // a box of constants becomes static data in the pass
+  if (!v.mem && k <= TYPE_UINTPTR &&
+      !value_is_const(v)) // a box of constants becomes static data in the pass
     return box_int(f, v, text);
   return box_alloc(f, v, text);
 }

@@ -197,7 +197,8 @@ static VRef object(Static *s, Image *im, Type *t, bool constant) {
 static bool put_object(Static *s, Expr *x, Type *t, Image *im, int64_t off) {
   Image sub;
   x = unparen(x);
-  if (!s->fresh || !image_new(s->g, t, &sub) || !(x->kind == EXPR_COMPOSITE ? put_literal(s, x, t, &sub, 0) : put_expr(s, x, t, &sub, 0)))
+  if (!s->fresh || !image_new(s->g, t, &sub) ||
+      !(x->kind == EXPR_COMPOSITE ? put_literal(s, x, t, &sub, 0) : put_expr(s, x, t, &sub, 0)))
     return false;
   put_ptr(s, im, off, type_size(t) ? object(s, &sub, t, false) : zerobase(s->g));
   return true;
@@ -379,8 +380,9 @@ static bool put_expr(Static *s, Expr *x, Type *t, Image *im, int64_t off) {
     return put_value(s, value_const(s->f, x->val, t), im, off);
   switch (x->kind) {
   case EXPR_COMPOSITE:
-    return ptr_lit && under(t)->kind == TYPE_POINTER ? put_object(s, x, under(t)->pointer.elem, im, off)
-                                                     : put_literal(s, x, t, im, off);
+    return ptr_lit && under(t)->kind == TYPE_POINTER
+               ? put_object(s, x, under(t)->pointer.elem, im, off)
+               : put_literal(s, x, t, im, off);
   case EXPR_UNARY: return x->unary.op == TOK_AND && put_address(s, x->unary.x, im, off);
   case EXPR_FUNCLIT: return x->func.info->captures.n == 0 && put_func(s, x, im, off);
   case EXPR_CALL: return put_conversion(s, x, t, im, off);
