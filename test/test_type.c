@@ -142,6 +142,24 @@ START_TEST(link_names) {
 }
 END_TEST
 
+START_TEST(reflect_names_of_local_types) {
+  Package *p = check_source(
+      "package main\n"
+      "func f[A any]() any { type U[_ any] int; type T[B any] struct{}; return T[U[A]]{} }\n");
+  no_errors();
+  Type *f = type_of(p, "f"), *t = NULL, *u = NULL;
+  for (int i = 0; i < p->types.n; i++)
+    *(strcmp(p->types.v[i]->name, "T") == 0 ? &t : &u) = p->types.v[i]->type;
+  TypeList a = {&f->func.tparams.v[0], 1, 1}, ints = {&t_basic[TYPE_INT], 1, 1};
+  Type *ua = type_instantiate(u, a);
+  TypeList uas = {&ua, 1, 1};
+  TypeEnv env = {a, ints};
+  Type *tu = types_subst(type_instantiate(t, uas), &env);
+  ck_assert_str_eq(type_reflectstring(tu), "main.T[int;main.U[int;int]\302\2671]");
+  ck_assert_str_eq(type_linkstring(tu), "main.f[int].T[main.f[int].U[int]\302\2671]\302\2672");
+}
+END_TEST
+
 START_TEST(instances_are_unique_and_lazy) {
   Package *p = check_source("package main\n"
                             "type List[P any] struct { next *List[P]; val P }\n"
@@ -207,6 +225,7 @@ Suite *suite_type(void) {
   tcase_add_test(tc, texts);
   tcase_add_test(tc, identity_is_equality_of_canonical_text);
   tcase_add_test(tc, link_names);
+  tcase_add_test(tc, reflect_names_of_local_types);
   tcase_add_test(tc, instances_are_unique_and_lazy);
   tcase_add_test(tc, predicates);
   suite_add_tcase(s, tc);

@@ -1,18 +1,21 @@
 // typestring.c: types as text: for messages (gc's wording), for symbols (canonical), and as package
 // reflect prints them.
 //
-// One writer serves all three; the styles differ in how packages qualify names, in blanks, and in
-// what names are shown:
-//   message  main.T relative to the package being checked, parameter names, `interface{m()}`,
-//   `G[int, string]` link     full import paths, no parameter names, `interface { m() }`,
-//   `G[int,string]`, local types as `main.f.T·1` reflect  package names; type arguments are in link
-//   style; local types by their bare name
+// One writer serves all; the styles differ in how packages qualify names, in blanks, and in what
+// names are shown:
+// - message: relative to the package being checked; parameter names; `interface{m()}`, `G[int,
+// string]`
+// - link: full import paths; `interface { m() }`, `G[int,string]`; local types as `main.f[int].T·1`
+// - reflect: names of packages; type arguments in the next style; local types as
+// `main.T[int;string]`,
+//   the type arguments of the function around them first
+// - argument: full import paths as in link style, local types as `main.T[int;string]·1`
 #include "driver/types/check.h"
 #include "driver/types/core.h"
 #include <stdlib.h>
 #include <string.h>
 
-typedef enum Style { STYLE_MESSAGE, STYLE_LINK, STYLE_REFLECT } Style;
+typedef enum Style { STYLE_MESSAGE, STYLE_LINK, STYLE_REFLECT, STYLE_ARGUMENT } Style;
 
 typedef struct Writer {
   Buf *b;
@@ -65,7 +68,7 @@ static bool name_ambiguous(Package *root, Package *p) {
 static void write_package(Writer *w, Package *p) {
   if (!p)
     return;
-  if (w->style == STYLE_LINK || w->pkginfo)
+  if (w->style == STYLE_LINK || w->style == STYLE_ARGUMENT || w->pkginfo)
     buf_printf(w->b, "%s.", p->path);
   else if (w->style == STYLE_REFLECT)
     buf_printf(w->b, "%s.", p->name);
@@ -86,15 +89,19 @@ static int index_of(ObjectList l, Object *o) {
   return l.n;
 }
 
-static void write_args(Writer *w, const TypeList *args) {
-  if (args->n == 0)
-    return;
-  buf_putc(w->b, '[');
+static void write_list(Writer *w, const TypeList *args) {
   for (int i = 0; i < args->n; i++) {
     if (i)
       comma(w);
     write_type(w, args->v[i]);
   }
+}
+
+static void write_args(Writer *w, const TypeList *args) {
+  if (args->n == 0)
+    return;
+  buf_putc(w->b, '[');
+  write_list(w, args);
   buf_putc(w->b, ']');
 }
 
@@ -184,23 +191,26 @@ static void write_link_named(Writer *w, Type *t) {
     buf_printf(w->b, "\302\267%u.%u", o->pos.line, o->pos.col);
 }
 
-// In reflect's text the type arguments are link names, those of the function around a local type
-// first.
 static void write_reflect_named(Writer *w, Type *t) {
-  write_name(w, t->named.obj);
-  TypeList args = {0};
-  for (int i = 0; i < t->named.outer_args.n; i++)
-    vec_push(types_arena, &args, t->named.outer_args.v[i]);
-  for (int i = 0; i < t->named.targs.n; i++)
-    vec_push(types_arena, &args, t->named.targs.v[i]);
-  Writer link = {.b = w->b, .style = STYLE_LINK, .depth = w->depth};
-  write_args(&link, &args);
+  Object *o = t->named.obj;
+  const TypeList *outer = &t->named.outer_args, *targs = &t->named.targs;
+  write_name(w, o);
+  if (outer->n || targs->n) {
+    Writer arg = {.b = w->b, .style = STYLE_ARGUMENT, .depth = w->depth};
+    buf_putc(w->b, '[');
+    write_list(&arg, outer);
+    buf_puts(w->b, outer->n && targs->n ? ";" : "");
+    write_list(&arg, targs);
+    buf_putc(w->b, ']');
+  }
+  if (w->style == STYLE_ARGUMENT && o->tname.owner)
+    buf_printf(w->b, "\302\267%d", o->tname.num);
 }
 
 static void write_named(Writer *w, Type *t) {
   if (w->style == STYLE_LINK) {
     write_link_named(w, t);
-  } else if (w->style == STYLE_REFLECT) {
+  } else if (w->style == STYLE_REFLECT || w->style == STYLE_ARGUMENT) {
     write_reflect_named(w, t);
   } else {
     write_name(w, t->named.obj);
@@ -227,7 +237,7 @@ static Object *embedded_base(Type *t) {
 }
 
 static void write_field_name(Writer *w, Object *f) {
-  if (w->style == STYLE_LINK && f->pkg && !is_exported(f->name))
+  if ((w->style == STYLE_LINK || w->style == STYLE_ARGUMENT) && f->pkg && !is_exported(f->name))
     buf_printf(w->b, "%s.", f->pkg->path);
   buf_puts(w->b, f->name);
 }
@@ -239,7 +249,7 @@ static void write_field(Writer *w, Object *f) {
   if (!f->var.embedded) {
     write_field_name(w, f);
     buf_putc(w->b, ' ');
-  } else if (w->style == STYLE_LINK) {
+  } else if (w->style == STYLE_LINK || w->style == STYLE_ARGUMENT) {
     Object *base = embedded_base(f->type);
     bool plain = base && base->name == f->name && deref(f->type, NULL)->named.targs.n == 0 &&
                  !base->tname.owner && (is_exported(f->name) || same_package(base->pkg, f->pkg));
