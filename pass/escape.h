@@ -9,7 +9,7 @@
 //   promote    after inlining, turning heap calls back into allocas
 //
 // Input contract (irgen writes it, goc_escape_verify checks it):
-//   !goc.alloc !{!"kind", !"text", ptr @"type:T", i64 site}   kind: var new lit closure box varargs bound buf slice map chan string append
+//   !goc.alloc !{!"kind", !"text", ptr @"type:T", i64 site}   kind: var new lit closure box varargs bound buf slice map chan string (bytes) append
 //     on an alloca: an object of fixed size, standing where the Go expression is executed; irgen stores its first value (or the zero value)
 //       right behind it: the pass zeroes no alloca site
 //     on a call of runtime.makeslice, makemap, makechan, growslice, concatstring…: an object of run-time size. Its T: for makeslice and

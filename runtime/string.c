@@ -37,12 +37,16 @@ static uint8_t *raw(uint8_t *buf, intgo n) {
   return gs_mallocgc((uintptr_t)n, NULL, 0);
 }
 
+// A single non-empty operand is the result if it is on the heap: one in a frame would die before
+// the result does. So the operands of a concatenation do not flow to its result (runtime.def).
+static bool may_share(const uint8_t *s) {
+  return span_of((uintptr_t)s) != NULL;
+}
+
 StrResult concatstring2(uint8_t *buf, const uint8_t *a, intgo an, const uint8_t *b, intgo bn) {
-  // A single non-empty operand is the result, unless it may be in a buffer that dies before the
-  // result does.
-  if (bn == 0 && !(buf && an <= BUF_SIZE))
+  if (bn == 0 && may_share(a))
     return (StrResult){(uint8_t *)(uintptr_t)a, an};
-  if (an == 0 && !(buf && bn <= BUF_SIZE))
+  if (an == 0 && may_share(b))
     return (StrResult){(uint8_t *)(uintptr_t)b, bn};
   if (__builtin_add_overflow(an, bn, &(intgo){0}))
     throw("string concatenation too long");
@@ -64,7 +68,7 @@ StrResult concatstrings(uint8_t *buf, const String *a, intgo n) {
   }
   if (count == 0)
     return (StrResult){NULL, 0};
-  if (count == 1 && !(buf && len <= BUF_SIZE))
+  if (count == 1 && may_share(a[only].ptr))
     return (StrResult){(uint8_t *)(uintptr_t)a[only].ptr, a[only].len};
   uint8_t *p = raw(buf, len), *q = p;
   for (intgo i = 0; i < n; i++) {
