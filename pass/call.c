@@ -2,11 +2,12 @@
 // unknown code.
 //
 // A func value is called as `code = load fv; code(nest fv, …)`. What is known of the code pointer
-// is a function: its summary is applied. The rest is unknown code: arguments go to the heap,
-// results come from it. The func value itself does not leak by that: whatever closure it is, its
-// code is the closure's own, so the closure is noted as called by unknown code (g->called): where
-// the closure is known, its summary is applied with arguments from the heap; where it came as a
-// parameter, the summary says `1()` and the caller does that.
+// is a function: its summary is applied. A code pointer that came with a func value from the caller
+// leaves the call to the summary: `1(0,_)` says that parameter 1 is called with parameter 0 and
+// something from the heap, and the caller, who knows the closure, applies that. The rest is unknown
+// code: arguments go to the heap, results come from it. The func value itself does not leak by
+// that: whatever closure it is, its code is the closure's own, so the closure is noted as called by
+// unknown code (g->called), with arguments from the heap.
 #include "pass/internal.h"
 #include <string.h>
 
@@ -15,6 +16,12 @@
 static void arg_to_heap(Graph *g, CallSite *cs, int i) {
   if (cs->args[i])
     graph_copy(g, cs->args[i], g->heap, 0, cs->inst);
+}
+
+static void unknown_results(Graph *g, CallSite *cs) {
+  for (int i = 0; i < cs->nres; i++)
+    if (cs->res[i])
+      node_add(g, cs->res[i], PLACE_HEAP, (Via){0});
 }
 
 // Arguments leak, results are unknown. ctx_too: the func value's contents leak as well.
@@ -27,32 +34,101 @@ static void call_unknown(Graph *g, CallSite *cs, bool ctx_too) {
   for (int i = 0; i < cs->nargs; i++)
     if (cs->args[i] != cs->ctx)
       arg_to_heap(g, cs, i);
-  for (int i = 0; i < cs->nres; i++)
-    if (cs->res[i])
-      node_add(g, cs->res[i], PLACE_HEAP, (Via){0});
+  unknown_results(g, cs);
   if (!ctx_too && cs->ctx)
-    graph_copy(g, cs->ctx, cs->inst ? g->called : g->heap, 0, cs->inst);
+    graph_copy(g, cs->ctx, cs->real ? g->called : g->heap, 0, cs->inst);
+}
+
+// ---- calls that the summary leaves to the caller
+
+// How an argument is written in a summary; false: it cannot be.
+static bool arg_path(Graph *g, const Node *n, Path *p) {
+  *p = path_root(ROOT_HEAP, 0);
+  if (!n || n->top || n->set.n == 0 || (n->set.n == 1 && n->set.v[0] == PLACE_HEAP))
+    return true;
+  PlaceInfo at = g->places.v[n->set.v[0]];
+  if (n->set.n > 1 || at.obj->kind != OBJ_OUTSIDE)
+    return false;
+  *p = obj_path(at.obj);
+  p->disp = at.obj->level == MAX_STARS ? 0 : at.off;
+  return true;
+}
+
+// Arguments that the summary cannot name go to the heap.
+static bool settle_pending(Graph *g, CallSite *cs) {
+  bool changed = false;
+  for (int i = 1; i < cs->nargs; i++) {
+    Path p;
+    if (cs->leaked[i] || (arg_path(g, cs->args[i], &p) && (i <= MAX_ARGS || p.root == ROOT_HEAP)))
+      continue;
+    cs->leaked[i] = changed = true;
+    arg_to_heap(g, cs, i);
+  }
+  return changed;
+}
+
+static void pend(Graph *g, CallSite *cs) {
+  if (cs->pending)
+    return;
+  cs->pending = true;
+  cs->leaked = NEW_ARRAY(g->a, bool, cs->nargs + 1);
+  unknown_results(g, cs);
+}
+
+static Flow pending_flow(Graph *g, CallSite *cs) {
+  Flow f = {.dst = path_root(ROOT_CALLED, 0)};
+  for (int i = 1; i < cs->nargs && i <= MAX_ARGS; i++) {
+    f.args[i - 1] = path_root(ROOT_HEAP, 0);
+    if (!cs->leaked[i])
+      arg_path(g, cs->args[i], &f.args[i - 1]);
+    if (f.args[i - 1].root != ROOT_HEAP)
+      f.nargs = (uint8_t)i;
+  }
+  f.dropped = cs->real ? !LLVMGetFirstUse(cs->inst) : !cs->heap_results;
+  return f;
+}
+
+void call_summary(Graph *g, Leaks *l) {
+  for (int i = 0; i < g->calls.n; i++) {
+    CallSite *cs = g->calls.v[i];
+    if (!cs->pending || cs->unknown)
+      continue;
+    Flow f = pending_flow(g, cs);
+    for (int k = 0; k < cs->ctx->set.n; k++) {
+      Obj *o = g->places.v[cs->ctx->set.v[k]].obj;
+      if (o->kind != OBJ_OUTSIDE)
+        continue;
+      f.src = obj_path(o);
+      leaks_add(g->e->arena, l, f);
+    }
+  }
 }
 
 // ---- instantiation of a summary
 
+static Node *call_arg(Graph *g, CallSite *cs, int index) {
+  if (index < cs->nargs)
+    return cs->args[index];
+  return cs->real ? NULL : g->unknown;
+}
+
 static Node *root_node(Graph *g, CallSite *cs, Func *f, const Path *p) {
   switch ((Root)p->root) {
   case ROOT_CTX: return cs->ctx;
-  case ROOT_OUT:
-    return !cs->inst ? g->unknown : f->out >= 0 && f->out < cs->nargs ? cs->args[f->out] : NULL;
+  case ROOT_OUT: return f->out >= 0 ? call_arg(g, cs, f->out) : NULL;
   case ROOT_HEAP:
   case ROOT_NEW: return g->unknown;
-  case ROOT_RESULT: return !cs->inst ? g->heap : p->n < cs->nres ? cs->res[p->n] : NULL;
+  case ROOT_RESULT:
+    if (!cs->real)
+      return cs->heap_results ? g->heap : NULL;
+    return p->n < cs->nres ? cs->res[p->n] : NULL;
   case ROOT_PARAM: {
-    if (!cs->inst)
-      return g->unknown;
     int index = p->n;
     if (f->ctx >= 0 && index >= f->ctx)
       index++;
     if (f->out >= 0 && index >= f->out)
       index++;
-    return index < cs->nargs ? cs->args[index] : NULL;
+    return call_arg(g, cs, index);
   }
   case ROOT_CALLED: return NULL;
   }
@@ -112,8 +188,6 @@ static Node *deep_pointers(Graph *g, CallSite *cs, Func *f, const Path *p) {
 static void flow_to(Graph *g, CallSite *cs, Func *f, Node *src, const Path *dst) {
   if (dst->root == ROOT_HEAP) {
     graph_copy(g, src, g->heap, 0, cs->inst);
-  } else if (dst->root == ROOT_CALLED) {
-    graph_copy(g, src, g->called, 0, cs->inst);
   } else if (dst->stars == 0) {
     Node *to = root_node(g, cs, f, dst);
     if (to && dst->root == ROOT_RESULT)
@@ -130,7 +204,7 @@ static void flow_to(Graph *g, CallSite *cs, Func *f, Node *src, const Path *dst)
 }
 
 static void implicit_results(Graph *g, CallSite *cs, Func *f) {
-  Obj *site = cs->inst ? ptrmap_get(g->memobjs, cs->inst) : NULL;
+  Obj *site = cs->real ? ptrmap_get(g->memobjs, cs->inst) : NULL;
   for (int i = 0; i < cs->nres; i++) {
     bool any = i == 0 && site;
     for (int k = 0; k < f->leaks.flows.n && !any; k++) {
@@ -142,26 +216,62 @@ static void implicit_results(Graph *g, CallSite *cs, Func *f) {
   }
 }
 
+static Node *path_node(Graph *g, CallSite *cs, Func *f, const Path *p) {
+  Node *n = chain(g, cs, f, p, p->stars);
+  if (!n || !p->disp)
+    return n;
+  Node *moved = node_new(g);
+  graph_copy(g, n, moved, p->disp, cs->inst);
+  return moved;
+}
+
+// The call of func value fv, made by the callee of inst, by the runtime or by unknown code. Its
+// arguments are still to be set.
+static CallSite *call_by_other(Graph *g, Node *fv, int nargs, LLVMValueRef inst) {
+  CallSite *cs = NEW(g->a, CallSite);
+  cs->inst = inst;
+  cs->indirect = true;
+  cs->ctx = fv;
+  cs->nargs = nargs + 1;
+  cs->args = NEW_ARRAY(g->a, Node *, cs->nargs);
+  cs->args[0] = fv;
+  cs->code = node_new(g);
+  vec_push(g->a, &g->calls, cs);
+  return cs;
+}
+
+static void run_call(Graph *g, CallSite *cs) {
+  graph_load(g, cs->ctx, 0, cs->code, cs->inst);
+  graph_con(g, cs->code, (Con){.kind = CON_CODE, .call = cs, .inst = cs->inst});
+}
+
+// The callee calls a func value with these arguments.
+static void callee_calls(Graph *g, CallSite *cs, Func *f, const Flow *flow, Node *fv) {
+  CallSite *inner = call_by_other(g, fv, flow->nargs, cs->inst);
+  inner->heap_results = !flow->dropped;
+  for (int i = 0; i < flow->nargs; i++)
+    inner->args[i + 1] = path_node(g, cs, f, &flow->args[i]);
+  run_call(g, inner);
+}
+
 static void instantiate(Graph *g, CallSite *cs, Func *f) {
   for (int i = 0; i < cs->done.n; i++)
     if (cs->done.v[i] == f)
       return;
   vec_push(g->a, &cs->done, f);
-  if (!f->known || f->leaks.all || (cs->inst && cs->nargs != f->nparams)) {
+  if (!f->known || f->leaks.all || (cs->real && cs->nargs != f->nparams)) {
     call_unknown(g, cs, true);
     return;
   }
   for (int i = 0; i < f->leaks.flows.n; i++) {
     Flow *flow = &f->leaks.flows.v[i];
-    Node *src = chain(g, cs, f, &flow->src, flow->src.stars);
+    Node *src = path_node(g, cs, f, &flow->src);
     if (!src)
       continue;
-    if (flow->src.disp) {
-      Node *moved = node_new(g);
-      graph_copy(g, src, moved, flow->src.disp, cs->inst);
-      src = moved;
-    }
-    flow_to(g, cs, f, src, &flow->dst);
+    if (flow->dst.root == ROOT_CALLED)
+      callee_calls(g, cs, f, flow, src);
+    else
+      flow_to(g, cs, f, src, &flow->dst);
   }
   if (f->implicit)
     implicit_results(g, cs, f);
@@ -171,6 +281,8 @@ void call_code(Graph *g, CallSite *cs, Place p) {
   Obj *o = g->places.v[p].obj;
   if (o->kind == OBJ_FUNC)
     instantiate(g, cs, esc_func(g->e, o->v));
+  else if (o->kind == OBJ_OUTSIDE && cs->ctx && cs->nargs > 0 && cs->args[0] == cs->ctx)
+    pend(g, cs);
   else
     call_unknown(g, cs, false);
 }
@@ -179,24 +291,26 @@ void call_called(Graph *g, Place p, LLVMValueRef inst) {
   Obj *o = g->places.v[p].obj;
   if (o->kind == OBJ_HEAP || o->kind == OBJ_OUTSIDE || o->kind == OBJ_FUNC)
     return;
-  CallSite *cs = NEW(g->a, CallSite);
-  cs->indirect = true;
-  cs->ctx = node_new(g);
-  node_add(g, cs->ctx, p, (Via){g->called, p, inst});
-  cs->code = node_new(g);
-  graph_load(g, cs->ctx, 0, cs->code, inst);
-  graph_con(g, cs->code, (Con){.kind = CON_CODE, .call = cs, .inst = inst});
-  vec_push(g->a, &g->calls, cs);
+  Node *fv = node_new(g);
+  node_add(g, fv, p, (Via){g->called, p, inst});
+  CallSite *cs = call_by_other(g, fv, 0, inst);
+  cs->heap_results = true;
+  run_call(g, cs);
 }
 
 bool call_settle(Graph *g) {
   bool changed = false;
   for (int i = 0; i < g->calls.n; i++) {
     CallSite *cs = g->calls.v[i];
-    if (!cs->indirect || cs->unknown || cs->done.n > 0)
+    if (cs->unknown)
       continue;
-    call_unknown(g, cs, false);
-    changed = true;
+    if (cs->pending) {
+      changed |= settle_pending(g, cs);
+    } else if (cs->indirect && cs->done.n == 0 &&
+               (cs->real || cs->ctx->set.n > 0)) { // no code was found for it
+      call_unknown(g, cs, false);
+      changed = true;
+    }
   }
   return changed;
 }
@@ -206,6 +320,7 @@ bool call_settle(Graph *g) {
 static CallSite *make_site(Graph *g, LLVMValueRef inst, bool indirect) {
   CallSite *cs = NEW(g->a, CallSite);
   cs->inst = inst;
+  cs->real = true;
   cs->indirect = indirect;
   cs->nargs = (int)LLVMGetNumArgOperands(inst);
   cs->args = NEW_ARRAY(g->a, Node *, cs->nargs + 1);

@@ -108,7 +108,8 @@ static const char *const kinds[] = {"var", "new",   "lit", "closure", "box",    
                                     "buf", "slice", "map", "chan",    "string", "append"};
 
 SiteKind esc_site_kind(const char *name, size_t len) {
-  if (len == 5 && memcmp(name, "bytes", 5) == 0) return SITE_STRING;
+  if (len == 5 && memcmp(name, "bytes", 5) == 0)
+    return SITE_STRING;
   for (size_t i = 0; i < LEN(kinds); i++)
     if (strlen(kinds[i]) == len && memcmp(kinds[i], name, len) == 0)
       return (SiteKind)i;

@@ -21,7 +21,8 @@
 #define ANY (-1) // unknown offset
 
 enum {
-  MAX_STARS = 3,            // dereferences that a path tells apart
+  MAX_STARS = 4,            // dereferences that a path tells apart
+  MAX_ARGS = 6,             // arguments of a call in a summary
   MAX_SLOTS = 64,           // slots of an object, then they collapse into any and all
   MAX_SET = 256,            // places of a node, then it collapses into the heap
   MAX_OFFSETS = 8,          // offsets of one object in a node, then ANY
@@ -41,7 +42,7 @@ typedef enum Root {
   ROOT_RESULT, // r0
   ROOT_HEAP,   // h
   ROOT_NEW,    // new
-  ROOT_CALLED, // only as destination, written (): the source is called by code that nobody knows
+  ROOT_CALLED, // only as destination: the source is a func value that is called, 1(0,_)
 } Root;
 
 // A value or, as a destination with stars > 0, a location: root, then stars loads at off[0..stars), then displaced by disp bytes.
@@ -52,8 +53,13 @@ typedef struct Path {
   int32_t disp;           // or ANY; 0 in destinations
 } Path;
 
+// dst.root == ROOT_CALLED: src is called with args (by LLVM parameter behind the context; ROOT_HEAP, written _, and those missing: values
+// from the heap). Its results go to the heap, or nowhere when dropped.
 typedef struct Flow {
   Path src, dst;
+  uint8_t nargs;
+  bool dropped;
+  Path args[MAX_ARGS];
 } Flow;
 
 // Flows are without duplicates; `all` swallows them.
@@ -313,24 +319,28 @@ bool flow_inst_carries(LLVMValueRef inst);          // an operand or the result 
 // ---- call.c
 
 struct CallSite {
-  LLVMValueRef inst; // NULL: a call by unknown code
-  LLVMValueRef runtime; // runtime function that calls a func value for us, or NULL
-  Node **args;       // by LLVM index, NULL: no pointer
+  LLVMValueRef inst; // the call instruction, or the one whose callee makes the call
+  bool real;         // inst is the call itself: arguments and results are those of the instruction
+  bool heap_results; // not real: results go to the heap, otherwise they are dropped
+  Node **args;       // by LLVM index, NULL: no pointer; not real: those behind nargs come from the heap
   int nargs;
   bool indirect;
-  Node **res;        // by leaf, NULL: no pointer
+  Node **res; // by leaf, NULL: no pointer
   int nres;
-  Node *ctx;         // func value of an indirect call, or NULL
+  Node *ctx; // func value of an indirect call, or NULL
   Node *code;
-  bool unknown;      // went to unknown code already
-  VEC(Func *) done;  // instantiated
+  bool unknown; // went to unknown code already
+  bool pending; // the callee is a func value that came from the caller: the summary says so
+  bool *leaked; // argument i could not be written in the summary and went to the heap
+  VEC(Func *) done; // instantiated
   VEC(struct { Path p; Node *n; }) memo;
 };
 
 void call_flow(Graph *g, LLVMValueRef inst);
 void call_code(Graph *g, CallSite *cs, Place p);   // the code pointer of an indirect call may be p
 void call_called(Graph *g, Place p, LLVMValueRef inst); // unknown code calls the func value p
-bool call_settle(Graph *g);                        // calls without any known code go to unknown code; true: something changed
+bool call_settle(Graph *g);                        // what can be said only now about calls; true: something changed
+void call_summary(Graph *g, Leaks *l);             // calls of func values that came from the caller
 
 // ---- solve.c
 

@@ -1,7 +1,8 @@
 // leaks.c: the summary of a function as a value: add, merge, drop what is implied, and its text in
 // the attribute "goc-leaks".
 //
-//   leaks = "!" | [ flow { " " flow } ]      flow = path ">" path | path "()"
+//   leaks = "!" | [ flow { " " flow } ]
+//   flow  = path ">" path | path "(" [ arg { "," arg } ] ")" [ "-" ]      arg = path | "_"
 //   path  = root { "*" [ "+" offset ] } [ "@" ( offset | "?" ) ]
 //   root  = number | "c" | "o" | "r" number | "h" | "new"
 //
@@ -14,7 +15,7 @@
 #include <string.h>
 
 Path path_root(Root root, int n) {
-  return (Path){.root = (uint8_t)root, .n = (int16_t)n, .off = {ANY, ANY, ANY}};
+  return (Path){.root = (uint8_t)root, .n = (int16_t)n, .off = {ANY, ANY, ANY, ANY}};
 }
 
 bool path_eq(const Path *a, const Path *b) {
@@ -48,10 +49,21 @@ static bool path_prefix(const Path *a, const Path *b) {
   return true;
 }
 
+static bool calls_alike(const Flow *a, const Flow *b) {
+  if (a->dst.root != ROOT_CALLED)
+    return true;
+  if (a->nargs != b->nargs || (a->dropped && !b->dropped))
+    return false;
+  for (int i = 0; i < a->nargs; i++)
+    if (!path_covers(&a->args[i], &b->args[i]))
+      return false;
+  return true;
+}
+
 static bool flow_covers(const Flow *a, const Flow *b) {
   if (a->dst.root == ROOT_HEAP && b->dst.root == ROOT_HEAP)
     return path_prefix(&a->src, &b->src);
-  return path_covers(&a->src, &b->src) && path_covers(&a->dst, &b->dst);
+  return path_covers(&a->src, &b->src) && path_covers(&a->dst, &b->dst) && calls_alike(a, b);
 }
 
 void leaks_add(Arena *a, Leaks *l, Flow f) {
@@ -134,7 +146,16 @@ static void put_path(Buf *out, const Path *p) {
 static void put_flow(Buf *out, const Flow *f) {
   put_path(out, &f->src);
   if (f->dst.root == ROOT_CALLED) {
-    buf_puts(out, "()");
+    buf_putc(out, '(');
+    for (int i = 0; i < f->nargs; i++) {
+      if (i > 0)
+        buf_putc(out, ',');
+      if (f->args[i].root == ROOT_HEAP)
+        buf_putc(out, '_');
+      else
+        put_path(out, &f->args[i]);
+    }
+    buf_puts(out, f->dropped ? ")-" : ")");
     return;
   }
   buf_putc(out, '>');
@@ -232,13 +253,35 @@ static bool get_path(const char **s, Path *p) {
   return true;
 }
 
+// Behind the opening parenthesis.
+static bool get_args(const char **s, Flow *f) {
+  while (**s != ')') {
+    if (f->nargs == MAX_ARGS)
+      return false;
+    Path *p = &f->args[f->nargs++];
+    if (**s == '_')
+      ++*s, *p = path_root(ROOT_HEAP, 0);
+    else if (!get_path(s, p))
+      return false;
+    if (**s == ',')
+      ++*s;
+    else if (**s != ')')
+      return false;
+  }
+  ++*s;
+  if (**s == '-')
+    ++*s, f->dropped = true;
+  return true;
+}
+
 static bool get_flow(const char **s, Flow *f) {
+  *f = (Flow){0};
   if (!get_path(s, &f->src))
     return false;
-  if (strncmp(*s, "()", 2) == 0) {
-    *s += 2;
+  if (**s == '(') {
+    ++*s;
     f->dst = path_root(ROOT_CALLED, 0);
-    return true;
+    return get_args(s, f);
   }
   if (*(*s)++ != '>')
     return false;

@@ -98,7 +98,8 @@ static void replace(LLVMValueRef old, LLVMValueRef with) {
   free(name);
 }
 
-// A site that stays keeps its tag under another name: goc escape and readers of dumps find it, a second run of the pass leaves it alone.
+// A site that stays keeps its tag under another name: goc escape and readers of dumps find it, a
+// second run of the pass leaves it alone.
 static void keep_tag(Escape *e, LLVMValueRef alloca, LLVMValueRef md) {
   LLVMSetMetadata(alloca, LLVMGetMDKindIDInContext(e->ctx, "goc.stack", 9), md);
 }

@@ -189,6 +189,7 @@ void solve_summary(Graph *g, Leaks *l) {
     l->all = true;
   add_flows(g, l, g->heap, path_root(ROOT_HEAP, 0));
   add_flows(g, l, g->called, path_root(ROOT_CALLED, 0));
+  call_summary(g, l);
   for (int i = 0; i < g->results.n; i++)
     if (g->results.v[i])
       add_flows(g, l, g->results.v[i], path_root(ROOT_RESULT, i));

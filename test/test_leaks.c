@@ -36,6 +36,8 @@ static const struct {
     {"0@8>r0 1@?>o*+24", "0@8>r0 1@?>o*+24"},
     {"new>r0 h>r1", "h>r1 new>r0"},
     {"0() c*+8()", "0() c*+8()"},
+    {"0(1,_,2*+8)- 1(0)", "0(1,_,2*+8)- 1(0)"},
+    {"0(1)- 0(1)", "0(1)"},
     {"0***>r0", "0***>r0"},
     // what is reached from a leaking value leaks too
     {"0>h 0*>h 0*+8*>h", "0>h"},
@@ -47,7 +49,7 @@ static const struct {
     // not in the notation
     {"0>", "(bad)"},
     {"x>h", "(bad)"},
-    {"0****>h", "(bad)"},
+    {"0*****>h", "(bad)"},
     {"0>h,1>h", "(bad)"},
     {"0*+>h", "(bad)"},
 };

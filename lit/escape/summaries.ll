@@ -77,7 +77,7 @@ define void @closure(ptr nest %ctx, ptr %p) {
   ret void
 }
 
-; A list: three stars are three or more.
+; A list: four stars are four or more.
 ; CHECK: define ptr @last({{.*}} #[[I:[0-9]+]] {
 define ptr @last(ptr nest %ctx, ptr %l) {
 entry:
@@ -155,8 +155,8 @@ declare ptr @other(ptr nest, ptr, ptr) "goc-leaks"="0*+8>r0 1>h"
 ; CHECK-DAG: attributes #[[F]] = { "goc-leaks"="0>r1 1>r0" }
 ; CHECK-DAG: attributes #[[G]] = { "goc-leaks"="0>o*+0 1>o*+24" }
 ; CHECK-DAG: attributes #[[H]] = { "goc-leaks"="0>c*+8*+0 c*+16>h" }
-; CHECK-DAG: attributes #[[I]] = { "goc-leaks"="0*+0*+0*+0>r0 0*+0*+0>r0 0*+0>r0 0>r0" }
-; CHECK-DAG: attributes #[[J]] = { "goc-leaks"="0()" }
+; CHECK-DAG: attributes #[[I]] = { "goc-leaks"="0*+0*+0*+0*+0>r0 0*+0*+0*+0>r0 0*+0*+0>r0 0*+0>r0 0>r0" }
+; CHECK-DAG: attributes #[[J]] = { "goc-leaks"="0()-" }
 ; CHECK-DAG: attributes #[[K]] = { "goc-leaks"="h>r0" }
 ; CHECK-DAG: attributes #[[L]] = { "goc-leaks"="0>r0" }
 ; CHECK-DAG: attributes #[[P]] = { "goc-leaks"="1>r0" }
