@@ -54,9 +54,35 @@ static bool arg_path(Graph *g, const Node *n, Path *p) {
   return true;
 }
 
+static bool holds_object(Graph *g, const Node *n, const Obj *o) {
+  for (int i = 0; i < n->set.n; i++)
+    if (g->places.v[n->set.v[i]].obj == o)
+      return true;
+  return false;
+}
+
+// Is every code pointer of the caller's the one of a func value that is passed as context? (A
+// method out of an itab is not.)
+static bool codes_are_contexts(Graph *g, CallSite *cs) {
+  for (int i = 0; i < cs->code->set.n; i++) {
+    Obj *o = g->places.v[cs->code->set.v[i]].obj;
+    if (o->kind != OBJ_OUTSIDE)
+      continue;
+    bool own = o->level == MAX_STARS && holds_object(g, cs->ctx, o);
+    if (!own &&
+        !(o->parent && (o->off == 0 || o->off == ANY) && holds_object(g, cs->ctx, o->parent)))
+      return false;
+  }
+  return true;
+}
+
 // Arguments that the summary cannot name go to the heap.
 static bool settle_pending(Graph *g, CallSite *cs) {
   bool changed = false;
+  if (!codes_are_contexts(g, cs)) {
+    call_unknown(g, cs, false);
+    return true;
+  }
   for (int i = 1; i < cs->nargs; i++) {
     Path p;
     if (cs->leaked[i] || (arg_path(g, cs->args[i], &p) && (i <= MAX_ARGS || p.root == ROOT_HEAP)))
@@ -338,7 +364,7 @@ static CallSite *make_site(Graph *g, LLVMValueRef inst, bool indirect) {
         if (n[k])
           graph_copy(g, n[k], cs->args[i], ANY, inst);
     }
-    if (LLVMGetCallSiteEnumAttribute(inst, (unsigned)i + 1, g->e->attr_nest))
+    if (!LLVMIsUndef(arg) && LLVMGetCallSiteEnumAttribute(inst, (unsigned)i + 1, g->e->attr_nest))
       cs->ctx = cs->args[i];
   }
   LLVMTypeRef rt = LLVMTypeOf(inst);

@@ -48,8 +48,11 @@ static Where where_is(Escape *e, LLVMValueRef inst) {
                  LLVMDILocationGetColumn(loc)};
 }
 
-static bool has_line(SiteKind k) {
-  return k != SITE_BUF && k != SITE_CHAN && k != SITE_APPEND;
+// gc says nothing of buffers, channels, what append makes and the closures of go and defer statements.
+static bool has_line(const Site *s) {
+  size_t n = strlen(s->text), m = strlen(" statement");
+  if (s->kind == SITE_CLOSURE && n > m && strcmp(s->text + n - m, " statement") == 0) return false;
+  return s->kind != SITE_BUF && s->kind != SITE_CHAN && s->kind != SITE_APPEND && *s->text;
 }
 
 void explain_begin(Escape *e) {
@@ -60,7 +63,7 @@ void explain_begin(Escape *e) {
     for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(f); b; b = LLVMGetNextBasicBlock(b))
       for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i)) {
         Site s;
-        if (!LLVMIsAAllocaInst(i) || !esc_site(e, i, &s) || !has_line(s.kind) || s.kind == SITE_VAR)
+        if (!LLVMIsAAllocaInst(i) || !esc_site(e, i, &s) || !has_line(&s) || s.kind == SITE_VAR)
           continue;
         Line *l = NEW(e->arena, Line);
         *l = (Line){where_is(e, i), s.text, s.id, s.kind, false};
@@ -155,7 +158,7 @@ static void say_way(Graph *g, Site *s, Where at) {
 // ---- sites
 
 static void explain_site(Graph *g, Site *s) {
-  if (!has_line(s->kind))
+  if (!has_line(s))
     return;
   Line *l = ptrmap_get(g->e->explained, (void *)(intptr_t)(s->id + 1));
   if (l)

@@ -253,7 +253,7 @@ static LLVMValueRef assemble(Escape *e, Content *c, uint64_t size) {
 }
 
 static bool to_static(Escape *e, Site *s) {
-  if (s->kind != SITE_BOX || s->call || s->size == 0)
+  if ((s->kind != SITE_BOX && s->kind != SITE_CLOSURE) || s->call || s->size == 0)
     return false;
   Content c = {0};
   find_stores(e, s->inst, 0, &c);

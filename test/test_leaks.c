@@ -89,7 +89,7 @@ START_TEST(order_does_not_matter) {
   Flow flows[40];
   int n = 1 + below(40);
   for (int i = 0; i < n; i++)
-    flows[i] = (Flow){random_path(false), random_path(true)};
+    flows[i] = (Flow){.src = random_path(false), .dst = random_path(true)};
   char *first = NULL;
   for (int round = 0; round < 6; round++) {
     for (int i = n - 1; i > 0; i--) {
@@ -120,7 +120,7 @@ START_TEST(too_many_flows_lose_offsets) {
     Path src = path_root(ROOT_PARAM, 0), dst = path_root(ROOT_RESULT, 0);
     src.stars = 1;
     src.off[0] = 8 * i;
-    leaks_add(arena, &l, (Flow){src, dst});
+    leaks_add(arena, &l, (Flow){.src = src, .dst = dst});
   }
   leaks_normalize(&l);
   Buf b = {0};

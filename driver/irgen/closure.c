@@ -134,8 +134,6 @@ VRef closure_of_info(Fn *f, FuncInfo *info, VRef *extra, int nextra, struct Rang
                      const char *text) {
   VRef code = closure_code(f, info, nextra, range);
   int nc = info->captures.n, n = nc + nextra;
-  if (n == 0)
-    return funcval_const(f->g, code);
   Value *caps = NEW_ARRAY(f->arena, Value, n);
   for (int i = 0; i < nc; i++)
     caps[i] = captured(f, info->captures.v[i]);

@@ -5,8 +5,8 @@
 // literal leaves something out, then filled in source order.
 #include "driver/irgen/gen.h"
 
-static const char *lit_text(Fn *f, Type *t, const char *prefix) {
-  return atom_printf("%s%s{...}", prefix, type_string(t, f->g->pkg));
+static const char *lit_text(Fn *f, Type *t, const char *prefix, Expr *x) {
+  return atom_printf("%s%s{%s}", prefix, type_string(t, f->g->pkg), x->comp.elems.n ? "..." : "");
 }
 
 // An elided &T{…}. In a generic function the checker cannot say: the element's type may stand for a
@@ -26,7 +26,7 @@ static Type *lit_type(Fn *f, Expr *x) {
 static void elem_into(Fn *f, Expr *x, Type *t, VRef at) {
   Expr *y = unparen(x);
   if (y->kind == EXPR_COMPOSITE && is_addr_lit(f, y))
-    store_value(f, at, value_scalar(t, composite_addr(f, y)));
+    store_value(f, at, value_scalar(t, composite_addr(f, y, y->pos)));
   else
     expr_into(f, x, t, at);
 }
@@ -34,7 +34,7 @@ static void elem_into(Fn *f, Expr *x, Type *t, VRef at) {
 static Value elem_value(Fn *f, Expr *x, Type *t) {
   Expr *y = unparen(x);
   if (y->kind == EXPR_COMPOSITE && is_addr_lit(f, y))
-    return value_scalar(t, composite_addr(f, y));
+    return value_scalar(t, composite_addr(f, y, y->pos));
   return expr_to(f, x, t);
 }
 
@@ -171,7 +171,7 @@ static Value slice_lit(Fn *f, Expr *x, Type *t) {
     p = zerobase(g);
   } else {
     VRef data = static_large(f, x, array);
-    const char *text = lit_text(f, t, "");
+    const char *text = lit_text(f, t, "", x);
     if (data) {
       p = alloc_object_nozero(f, array, "lit", text, "");
       mem_copy(f, p, data, type_size(array), type_align(array));
@@ -187,7 +187,7 @@ static Value slice_lit(Fn *f, Expr *x, Type *t) {
 
 static Value map_lit(Fn *f, Expr *x, Type *t) {
   Type *u = under(core_type(t));
-  Value m = make_map(f, t, const_i64(f->g, x->comp.elems.n), lit_text(f, t, ""));
+  Value m = make_map(f, t, const_i64(f->g, x->comp.elems.n), lit_text(f, t, "", x));
   for (int i = 0; i < x->comp.elems.n; i++) {
     Expr *e = x->comp.elems.v[i];
     Value key = value_pin(f, elem_value(f, e->kv.key, u->map.key));
@@ -205,7 +205,7 @@ static Value map_lit(Fn *f, Expr *x, Type *t) {
 Value composite(Fn *f, Expr *x) {
   x = unparen(x);
   if (is_addr_lit(f, x) && !x->comp.implicit_addr)
-    return value_scalar(fn_type(f, x->type), composite_addr(f, x));
+    return value_scalar(fn_type(f, x->type), composite_addr(f, x, x->pos));
   Type *t = lit_type(f, x), *u = under(core_type(t));
   fn_pos(f, x->pos);
   if (u->kind == TYPE_SLICE)
@@ -222,13 +222,13 @@ Value composite(Fn *f, Expr *x) {
   return value_mem(t, at, true);
 }
 
-VRef composite_addr(Fn *f, Expr *x) {
+VRef composite_addr(Fn *f, Expr *x, Pos pos) {
   x = unparen(x);
   Type *t = lit_type(f, x), *u = under(core_type(t));
-  fn_pos(f, x->pos);
+  fn_pos(f, pos);
   if (type_size(t) == 0 && x->comp.elems.n == 0)
     return zerobase(f->g);
-  VRef p = alloc_object(f, t, "lit", lit_text(f, t, "&"), "");
+  VRef p = alloc_object(f, t, "lit", lit_text(f, t, "&", x), "");
   if (u->kind == TYPE_STRUCT || u->kind == TYPE_ARRAY)
     fill(f, x, t, p, true);
   else

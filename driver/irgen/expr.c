@@ -139,7 +139,7 @@ static Value index_value(Fn *f, Expr *x, Type *t) {
 static Value unary_value(Fn *f, Expr *x, Type *t) {
   Expr *y = x->unary.x;
   if (x->unary.op == TOK_AND) {
-    VRef p = addr(f, y);
+    VRef p = unparen(y)->kind == EXPR_COMPOSITE ? composite_addr(f, y, x->pos) : addr(f, y);
     return value_scalar(t, p);
   }
   if (x->unary.op == TOK_ARROW) {
@@ -281,7 +281,7 @@ static Value expr_kind(Fn *f, Expr *x, Type *t) {
   case EXPR_COMPOSITE:
     if (x->comp.implicit_addr)
       return value_scalar(under(t)->kind == TYPE_POINTER ? t : type_pointer(t),
-                          composite_addr(f, x));
+                          composite_addr(f, x, x->pos));
     return composite(f, x);
   case EXPR_SELECTOR: return selector_value(f, x, t);
   case EXPR_INDEX: return index_value(f, x, t);

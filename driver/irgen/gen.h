@@ -410,7 +410,7 @@ void set_invariant(Fn *f, VRef load);             // !invariant.load
 // ---- composite.c
 Value composite(Fn *f, Expr *x);                  // T{…}: struct, array, slice, map
 void composite_into(Fn *f, Expr *x, VRef addr);   // struct or array literal into memory (all of it is written)
-VRef composite_addr(Fn *f, Expr *x);              // &T{…}: tagged "lit"
+VRef composite_addr(Fn *f, Expr *x, Pos pos);              // &T{…}: tagged "lit"
 VRef static_large(Fn *f, Expr *x, Type *t);       // private constant for a literal of constants; NULL: none, or too small to pay
 int64_t lit_index(Expr *elem, int64_t next, Expr **val); // index and expression of an element of an array literal
 int64_t lit_length(Expr *x);                      // of an array literal

@@ -383,6 +383,7 @@ static Value clause_value(Fn *f, TypeSwitch *ts, Clause *c, VRef tab) {
 static void clause_body(Fn *f, TypeSwitch *ts, Clause *c, VRef tab) {
   fn_pos(f, c->pos);
   if (c->obj) {
+    c->obj->pos = c->pos; // where gc's messages about it point
     Value v = clause_value(f, ts, c, tab);
     Place *p = local_declare(f, c->obj, false);
     place_store(f, p, v);

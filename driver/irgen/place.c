@@ -263,7 +263,7 @@ Place place(Fn *f, Expr *x) {
 VRef addr(Fn *f, Expr *x) {
   x = unparen(x);
   if (x->kind == EXPR_COMPOSITE)
-    return composite_addr(f, x);
+    return composite_addr(f, x, x->pos);
   Place p = place(f, x);
   return place_finish(f, &p);
 }

@@ -8,6 +8,7 @@ target triple = "x86_64-unknown-linux-gnu"
 @sink = global ptr null
 
 @"go:itab.*main.T,main.I" = linkonce_odr hidden constant { ptr, ptr, i32, i32, [2 x ptr] } { ptr @"type:int", ptr @"type:T", i32 0, i32 0, [2 x ptr] [ptr @"main.(*T).Keep", ptr @"main.(*T).Look"] }
+@"main.keep·f" = private constant { ptr } { ptr @keep }
 @"main.look·f" = private constant { ptr } { ptr @look }
 
 define hidden void @set(ptr nest %ctx, ptr %x, ptr %p) {
@@ -71,11 +72,13 @@ define void @set_then_get(ptr nest %ctx) {
 ; CHECK: %i = alloca
 ; CHECK-NOT: newobject
 ; CHECK: ret void
-define void @two_callees(ptr nest %ctx, i1 %c) {
+define void @two_callees(ptr nest %ctx, i1 %c, i64 %n) {
   %i = alloca i64, align 8, !goc.alloc !1
   store i64 0, ptr %i
   %clo = alloca { ptr, i64 }, align 8, !goc.alloc !2
   store ptr @look, ptr %clo
+  %cap = getelementptr inbounds i8, ptr %clo, i64 8
+  store i64 %n, ptr %cap
   %f = select i1 %c, ptr %clo, ptr @"main.look·f"
   %code = load ptr, ptr %f
   call void %code(ptr nest %f, ptr %i)
@@ -83,13 +86,15 @@ define void @two_callees(ptr nest %ctx, i1 %c) {
 }
 
 ; CHECK-LABEL: define void @one_callee_keeps(
-; CHECK: %clo = alloca
 ; CHECK: %i = call ptr @runtime.newobject
-define void @one_callee_keeps(ptr nest %ctx, i1 %c) {
+; CHECK: %clo = alloca
+define void @one_callee_keeps(ptr nest %ctx, i1 %c, i64 %n) {
   %i = alloca i64, align 8, !goc.alloc !1
   store i64 0, ptr %i
   %clo = alloca { ptr, i64 }, align 8, !goc.alloc !2
   store ptr @keep, ptr %clo
+  %cap = getelementptr inbounds i8, ptr %clo, i64 8
+  store i64 %n, ptr %cap
   %f = select i1 %c, ptr %clo, ptr @"main.look·f"
   %code = load ptr, ptr %f
   call void %code(ptr nest %f, ptr %i)
@@ -124,8 +129,8 @@ define hidden void @body(ptr nest %ctx, ptr %arg) {
 ; The closure that apply calls stays; what its body leaks of its captures does not.
 ; CHECK-LABEL: define void @closure_is_called(
 ; CHECK: %x = alloca
-; CHECK: %clo = alloca
 ; CHECK: %y = call ptr @runtime.newobject
+; CHECK: %clo = alloca
 ; CHECK: ret void
 define void @closure_is_called(ptr nest %ctx) {
   %x = alloca i64, align 8, !goc.alloc !1
@@ -162,6 +167,55 @@ define void @known_itab(ptr nest %ctx) {
   ret void
 }
 
+; A method of an unknown interface: what it is given leaks, the receiver too.
+; CHECK: define void @unknown_itab({{.*}} #[[ITAB:[0-9]+]] {
+; CHECK: %i = call ptr @runtime.newobject
+define void @unknown_itab(ptr nest %ctx, ptr %tab, ptr %data, ptr %p) {
+  %i = alloca i64, align 8, !goc.alloc !1
+  store i64 0, ptr %i
+  %s = getelementptr inbounds i8, ptr %tab, i64 24
+  %m = load ptr, ptr %s
+  call void %m(ptr nest poison, ptr %data, ptr %i, ptr %p)
+  ret void
+}
+
+; A closure that is called by another with what that one was given: the wrapper of `defer f(&x)`.
+define hidden void @wrapper(ptr nest %ctx) {
+  %a = getelementptr inbounds i8, ptr %ctx, i64 8
+  %f = load ptr, ptr %a
+  %b = getelementptr inbounds i8, ptr %ctx, i64 16
+  %x = load ptr, ptr %b
+  %code = load ptr, ptr %f
+  call void %code(ptr nest %f, ptr %x)
+  ret void
+}
+; CHECK-LABEL: define void @through_wrapper(
+; CHECK: %i = alloca
+; CHECK: %k = call ptr @runtime.newobject
+; CHECK: %w1 = alloca
+; CHECK: %w2 = alloca
+define void @through_wrapper(ptr nest %ctx) {
+  %i = alloca i64, align 8, !goc.alloc !1
+  store i64 0, ptr %i
+  %k = alloca i64, align 8, !goc.alloc !3
+  store i64 0, ptr %k
+  %w1 = alloca { ptr, ptr, ptr }, align 8, !goc.alloc !2
+  store ptr @wrapper, ptr %w1
+  %a1 = getelementptr inbounds i8, ptr %w1, i64 8
+  store ptr @"main.look·f", ptr %a1
+  %b1 = getelementptr inbounds i8, ptr %w1, i64 16
+  store ptr %i, ptr %b1
+  call void @apply(ptr nest poison, ptr %w1, ptr null)
+  %w2 = alloca { ptr, ptr, ptr }, align 8, !goc.alloc !2
+  store ptr @wrapper, ptr %w2
+  %a2 = getelementptr inbounds i8, ptr %w2, i64 8
+  store ptr @"main.keep·f", ptr %a2
+  %b2 = getelementptr inbounds i8, ptr %w2, i64 16
+  store ptr %k, ptr %b2
+  call void @apply(ptr nest poison, ptr %w2, ptr null)
+  ret void
+}
+
 ; A call parameter by pointer, a spill slot: what it holds leaks, it does not.
 ; CHECK-LABEL: define void @spill(
 ; CHECK: %tmp = alloca
@@ -177,6 +231,7 @@ entry:
 }
 declare void @elsewhere(ptr nest, ptr)
 
+; CHECK: attributes #[[ITAB]] = { "goc-leaks"="1>h 2>h" }
 !0 = !{!"new", !"new(T)", ptr @"type:T", i64 0}
 !1 = !{!"var", !"i", ptr @"type:int", i64 1}
 !2 = !{!"closure", !"func literal", ptr @"type:T", i64 2}
