@@ -39,8 +39,8 @@ define hidden void @"main.(*T).Look"(ptr nest %ctx, ptr %t, ptr %p) {
 
 ; V5: x.Set(&i) with x on the stack.
 ; CHECK-LABEL: define void @param_to_param(
-; CHECK: %x = alloca
-; CHECK: %i = alloca
+; CHECK-DAG: %x = alloca
+; CHECK-DAG: %i = alloca
 ; CHECK-NOT: newobject
 ; CHECK: ret void
 define void @param_to_param(ptr nest %ctx) {
@@ -54,8 +54,8 @@ define void @param_to_param(ptr nest %ctx) {
 
 ; … and read back, it leaks.
 ; CHECK-LABEL: define void @set_then_get(
-; CHECK: %x = alloca
-; CHECK: %i = call ptr @runtime.newobject
+; CHECK-DAG: %x = alloca
+; CHECK-DAG: %i = call ptr @runtime.newobject
 define void @set_then_get(ptr nest %ctx) {
   %x = alloca { ptr, ptr }, align 8, !goc.alloc !0
   store { ptr, ptr } zeroinitializer, ptr %x
@@ -69,7 +69,7 @@ define void @set_then_get(ptr nest %ctx) {
 
 ; V1: a func variable with two values, both known.
 ; CHECK-LABEL: define void @two_callees(
-; CHECK: %i = alloca
+; CHECK-DAG: %i = alloca
 ; CHECK-NOT: newobject
 ; CHECK: ret void
 define void @two_callees(ptr nest %ctx, i1 %c, i64 %n) {
@@ -86,8 +86,8 @@ define void @two_callees(ptr nest %ctx, i1 %c, i64 %n) {
 }
 
 ; CHECK-LABEL: define void @one_callee_keeps(
-; CHECK: %i = call ptr @runtime.newobject
-; CHECK: %clo = alloca
+; CHECK-DAG: %i = call ptr @runtime.newobject
+; CHECK-DAG: %clo = alloca
 define void @one_callee_keeps(ptr nest %ctx, i1 %c, i64 %n) {
   %i = alloca i64, align 8, !goc.alloc !1
   store i64 0, ptr %i
@@ -103,7 +103,7 @@ define void @one_callee_keeps(ptr nest %ctx, i1 %c, i64 %n) {
 
 ; An unknown func value: its argument leaks, it does not.
 ; CHECK-LABEL: define void @unknown_callee(
-; CHECK: %i = call ptr @runtime.newobject
+; CHECK-DAG: %i = call ptr @runtime.newobject
 define void @unknown_callee(ptr nest %ctx, ptr %f) {
   %i = alloca i64, align 8, !goc.alloc !1
   store i64 0, ptr %i
@@ -128,9 +128,9 @@ define hidden void @body(ptr nest %ctx, ptr %arg) {
 }
 ; The closure that apply calls stays; what its body leaks of its captures does not.
 ; CHECK-LABEL: define void @closure_is_called(
-; CHECK: %x = alloca
-; CHECK: %y = call ptr @runtime.newobject
-; CHECK: %clo = alloca
+; CHECK-DAG: %x = alloca
+; CHECK-DAG: %y = call ptr @runtime.newobject
+; CHECK-DAG: %clo = alloca
 ; CHECK: ret void
 define void @closure_is_called(ptr nest %ctx) {
   %x = alloca i64, align 8, !goc.alloc !1
@@ -149,8 +149,8 @@ define void @closure_is_called(ptr nest %ctx) {
 
 ; An interface whose table is known: method 1 looks, method 0 keeps.
 ; CHECK-LABEL: define void @known_itab(
-; CHECK: %i = alloca
-; CHECK: %k = call ptr @runtime.newobject
+; CHECK-DAG: %i = alloca
+; CHECK-DAG: %k = call ptr @runtime.newobject
 define void @known_itab(ptr nest %ctx) {
   %t = alloca { ptr, ptr }, align 8, !goc.alloc !0
   store { ptr, ptr } zeroinitializer, ptr %t
@@ -169,7 +169,7 @@ define void @known_itab(ptr nest %ctx) {
 
 ; A method of an unknown interface: what it is given leaks, the receiver too.
 ; CHECK: define void @unknown_itab({{.*}} #[[ITAB:[0-9]+]] {
-; CHECK: %i = call ptr @runtime.newobject
+; CHECK-DAG: %i = call ptr @runtime.newobject
 define void @unknown_itab(ptr nest %ctx, ptr %tab, ptr %data, ptr %p) {
   %i = alloca i64, align 8, !goc.alloc !1
   store i64 0, ptr %i
@@ -190,10 +190,10 @@ define hidden void @wrapper(ptr nest %ctx) {
   ret void
 }
 ; CHECK-LABEL: define void @through_wrapper(
-; CHECK: %i = alloca
-; CHECK: %k = call ptr @runtime.newobject
-; CHECK: %w1 = alloca
-; CHECK: %w2 = alloca
+; CHECK-DAG: %i = alloca
+; CHECK-DAG: %k = call ptr @runtime.newobject
+; CHECK-DAG: %w1 = alloca
+; CHECK-DAG: %w2 = alloca
 define void @through_wrapper(ptr nest %ctx) {
   %i = alloca i64, align 8, !goc.alloc !1
   store i64 0, ptr %i
@@ -218,8 +218,8 @@ define void @through_wrapper(ptr nest %ctx) {
 
 ; A call parameter by pointer, a spill slot: what it holds leaks, it does not.
 ; CHECK-LABEL: define void @spill(
-; CHECK: %tmp = alloca
-; CHECK: %i = call ptr @runtime.newobject
+; CHECK-DAG: %tmp = alloca
+; CHECK-DAG: %i = call ptr @runtime.newobject
 define void @spill(ptr nest %ctx) {
 entry:
   %tmp = alloca [6 x ptr], align 8

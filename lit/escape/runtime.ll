@@ -26,7 +26,7 @@ declare void @runtime.deferreturn(ptr)
 
 ; What a map holds is on the heap, the map being the runtime's.
 ; CHECK-LABEL: define void @map_insert(
-; CHECK: %x = call ptr @runtime.newobject
+; CHECK-DAG: %x = call ptr @runtime.newobject
 define void @map_insert(ptr nest %ctx) {
   %m = call ptr @runtime.makemap(ptr @"type:T", i64 0), !goc.alloc !0
   %x = alloca i64, align 8, !goc.alloc !1
@@ -61,8 +61,8 @@ define void @map_store(ptr nest %ctx, ptr %m, ptr %p) {
 }
 
 ; CHECK-LABEL: define void @send(
-; CHECK: %tmp = alloca
-; CHECK: %x = call ptr @runtime.newobject
+; CHECK-DAG: %x = call ptr @runtime.newobject
+; CHECK-DAG: %tmp = alloca
 define void @send(ptr nest %ctx) {
   %c = call ptr @runtime.makechan(ptr @"type:T", i64 1), !goc.alloc !2
   %x = alloca i64, align 8, !goc.alloc !1
@@ -83,8 +83,8 @@ entry:
 
 ; A slice of constant size becomes a zeroed entry alloca and may hold pointers into the frame (V4).
 ; CHECK-LABEL: define void @small_slice(
-; CHECK: %s = alloca [80 x i8], align 8
-; CHECK: %x = alloca i64
+; CHECK-DAG: %s = alloca [80 x i8], align 8
+; CHECK-DAG: %x = alloca i64
 ; CHECK: call void @llvm.memset.p0.i64(ptr align 8 %s, i8 0, i64 80, i1 false)
 ; CHECK-NOT: makeslice
 ; CHECK: ret void
@@ -104,7 +104,7 @@ b:
 
 ; CHECK-LABEL: define void @sized_slice(
 ; CHECK: %s = call ptr @runtime.makeslice
-; CHECK: %x = call ptr @runtime.newobject
+; CHECK-DAG: %x = call ptr @runtime.newobject
 define void @sized_slice(ptr nest %ctx, i64 %n) {
 entry:
   %s = call ptr @runtime.makeslice(ptr @"type:*int", i64 %n), !goc.alloc !3
@@ -125,7 +125,7 @@ entry:
 
 ; The buffer of a short string, as long as the string stays.
 ; CHECK-LABEL: define i64 @string_stays(
-; CHECK: %buf = alloca
+; CHECK-DAG: %buf = alloca
 ; CHECK: call { ptr, i64 } @runtime.concatstring2(ptr %buf
 define i64 @string_stays(ptr nest %ctx, ptr %a, i64 %al, ptr %b, i64 %bl) {
 entry:
@@ -148,8 +148,8 @@ define hidden void @body(ptr nest %ctx) {
   ret void
 }
 ; CHECK-LABEL: define void @go_statement(
-; CHECK: %x = call ptr @runtime.newobject
-; CHECK: %clo = call ptr @runtime.newobject
+; CHECK-DAG: %x = call ptr @runtime.newobject
+; CHECK-DAG: %clo = call ptr @runtime.newobject
 define void @go_statement(ptr nest %ctx) {
   %x = alloca i64, align 8, !goc.alloc !1
   store i64 0, ptr %x
@@ -163,10 +163,10 @@ define void @go_statement(ptr nest %ctx) {
 
 ; A deferred closure and what it captures stay, but not in a loop.
 ; CHECK-LABEL: define void @deferred(
-; CHECK: %x = alloca
-; CHECK: %clo = alloca
-; CHECK: %y = call ptr @runtime.newobject
-; CHECK: %clo2 = call ptr @runtime.newobject
+; CHECK-DAG: %x = alloca
+; CHECK-DAG: %clo = alloca
+; CHECK-DAG: %y = call ptr @runtime.newobject
+; CHECK-DAG: %clo2 = call ptr @runtime.newobject
 define void @deferred(ptr nest %ctx, i1 %c) {
 entry:
   %rec = alloca [30 x i64], align 16
@@ -198,8 +198,8 @@ end:
 
 ; append: old and new contents are on the heap once the slice may have grown.
 ; CHECK-LABEL: define void @append(
-; CHECK: %arr = alloca
-; CHECK: %x = call ptr @runtime.newobject
+; CHECK-DAG: %arr = alloca
+; CHECK-DAG: %x = call ptr @runtime.newobject
 define void @append(ptr nest %ctx) {
 entry:
   %arr = alloca [1 x ptr], align 8, !goc.alloc !9
