@@ -101,7 +101,7 @@ START_TEST(strings) {
   Two r = concatstrings(NULL, a, 3);
   ck_assert(r.n == 5 && memcmp(r.p, "abcde", 5) == 0);
   r = concatstrings(NULL, a, 2);
-  ck_assert(r.n == 2 && r.p == a[0].ptr);
+  ck_assert(r.n == 2 && memcmp(r.p, "ab", 2) == 0); // a copy: the operand is not on the heap
   uint8_t buf[32];
   r = concatstrings(buf, a, 2);
   ck_assert(r.n == 2 && r.p == buf);
