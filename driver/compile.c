@@ -53,7 +53,7 @@ void parse_unit(Build *b, Unit *u) {
   p->dir = u->dir;
   p->goversion = u->goversion;
   p->is_std = u->is_std;
-  p->compile_only = (u->is_named && b->opt->compile_only) || u->has_asm;
+  p->compile_only = b->opt->compile_only || u->has_asm;
   p->import = import_package;
   p->import_ctx = u;
   for (int i = 0; i < u->files.n; i++) {

@@ -42,6 +42,12 @@ typedef struct TypeAt {
   Type *type;
   Pos pos;
 } TypeAt;
+// A large array that a function keeps in its frame besides its variables.
+typedef struct FrameTemp {
+  FuncInfo *func;
+  Type *type;
+} FrameTemp;
+
 // What the checker knows of a package.
 typedef struct PackageInfo {
   bool collected; // check_collect was here
@@ -51,6 +57,7 @@ typedef struct PackageInfo {
   ObjectList all;     // all objects with a declaration, in source order
   ObjectList imports; // package names of all files
   VEC(Pos) local_embeds;    // go:embed in functions
+  VEC(struct FrameTemp) temps; // large temporaries of functions
   VEC(TypeAt) sizes;        // arrays and channels that may be too large
   VEC(TypeAt) ifaces;       // interface literals, without those inside of others
   VEC(struct Later) pending; // literals' bodies of initializers, until check_package
@@ -116,6 +123,7 @@ void check_cycle_error(Checker *c, Object **cycle, int n, int start);
 const char *check_qname(Checker *c, Object *o); // o as messages name it: pkg.Name of other packages
 Expr *check_unpack_recv(Expr *t, bool *ptr, Expr **index);
 void check_init_order(Package *pkg);         // initorder.c
+void check_large_temp(Checker *c, Type *t);  // the current function copies a value of type t
 void check_post(Checker *c, Package *pkg);   // postcheck.c: after all else, without errors so far
 
 // ---- chktype.c

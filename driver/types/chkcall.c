@@ -343,8 +343,10 @@ Type *check_arguments(Checker *c, Expr *call, Type *sig, TypeList targs, ExprLis
   }
   if (a->n) {
     const char *context = atom_printf("argument to %s", expr_string(call->call.fun));
-    for (int i = 0; i < a->n; i++)
+    for (int i = 0; i < a->n; i++) {
       check_assignment(c, a->args[i], params.v[i]->type, context);
+      check_large_temp(c, params.v[i]->type);
+    }
   }
   return result;
 }
@@ -423,6 +425,7 @@ static void call_result(Checker *c, Operand *x, Type *sig) {
   case 1:
     x->mode = MODE_VALUE;
     x->type = results->v[0]->type;
+    check_large_temp(c, x->type);
     break;
   default: x->mode = MODE_VALUE; x->type = type_tuple(*results);
   }

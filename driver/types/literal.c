@@ -156,6 +156,14 @@ static int64_t indexed_elems(Checker *c, ExprList *elems, Type *elem, int64_t le
   return max;
 }
 
+// A large literal of pointers is built in the frame; other elements come from static data.
+static void slice_elems(Checker *c, ExprList *elems, Type *elem) {
+  int64_t n = indexed_elems(c, elems, elem, -1);
+  if (n > elems->n && !type_has_tparam(elem) && under(elem)->kind != TYPE_INVALID &&
+      type_has_pointers(elem))
+    check_large_temp(c, type_array(elem, n));
+}
+
 // ---- maps
 
 // Keys of a map literal seen so far, by their exact text; with an interface as key type, the type
@@ -261,7 +269,7 @@ bool check_composite(Checker *c, Operand *x, Expr *e, Type *hint) {
     }
     break;
   }
-  case TYPE_SLICE: indexed_elems(c, &e->comp.elems, u->slice.elem, -1); break;
+  case TYPE_SLICE: slice_elems(c, &e->comp.elems, u->slice.elem); break;
   case TYPE_MAP: map_elems(c, &e->comp.elems, u); break;
   case TYPE_INVALID: use_elems(c, e); return false;
   default:

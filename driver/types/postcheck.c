@@ -94,6 +94,65 @@ static void large_types(Checker *c, PackageInfo *info) {
   }
 }
 
+// ---- frames
+
+enum { LARGE_LEN = 1 << 16 }; // elements of an array worth remembering
+static const int64_t max_frame = (int64_t)1 << 30;
+
+void check_large_temp(Checker *c, Type *t) {
+  FuncInfo *fi = c->env.func;
+  while (fi && fi->range)
+    fi = fi->outer;
+  if (!fi || t->kind != TYPE_ARRAY || t->array.len < LARGE_LEN)
+    return;
+  vec_push(c->arena, &check_pkginfo(c->env.pkg)->temps, ((FrameTemp){fi, t}));
+}
+
+static int64_t vars_size(ObjectList *l) {
+  int64_t size = 0;
+  for (int i = 0; i < l->n; i++) {
+    if (type_has_tparam(l->v[i]->type))
+      return 0;
+    size += type_size(l->v[i]->type);
+  }
+  return size;
+}
+
+enum { MAX_STACK_VAR = 10 << 20 }; // bytes; larger variables live in the heap
+
+static int64_t small_arrays(FuncInfo *fi) {
+  int64_t size = 0;
+  for (int i = 0; i < fi->locals.n; i++) {
+    Object *v = fi->locals.v[i];
+    if (v->var.is_param || v->var.is_result || v->type->kind != TYPE_ARRAY ||
+        v->type->array.len < LARGE_LEN || type_has_tparam(v->type))
+      continue;
+    if (type_size(v->type) <= MAX_STACK_VAR)
+      size += type_size(v->type);
+  }
+  return size;
+}
+
+// Frames over 1 GB are refused.
+static void large_frames(Checker *c, Package *pkg) {
+  PackageInfo *info = check_pkginfo(pkg);
+  for (int i = 0; i < pkg->funcs.n; i++) {
+    Object *o = pkg->funcs.v[i];
+    if (!o->func.info || o->type->kind != TYPE_FUNC)
+      continue;
+    int64_t args = vars_size(&o->type->func.params) + vars_size(&o->type->func.results), locals = 0;
+    if (o->type->func.recv && !type_has_tparam(o->type->func.recv->type))
+      args += type_size(o->type->func.recv->type);
+    locals += small_arrays(o->func.info);
+    for (int j = 0; j < info->temps.n; j++)
+      if (info->temps.v[j].func == o->func.info && !type_has_tparam(info->temps.v[j].type))
+        locals += type_size(info->temps.v[j].type);
+    if (args >= max_frame || locals >= max_frame - args)
+      check_error(c, o->pos, "stack frame too large (>1GB): %lld MB locals + %lld MB args",
+                  (long long)(locals >> 20), (long long)(args >> 20));
+  }
+}
+
 // ---- directives
 
 static bool imports_path(File *f, const char *path) {
@@ -179,5 +238,7 @@ void check_post(Checker *c, Package *pkg) {
   linkname_errors(c, pkg);
   embed_errors(c, pkg);
   large_types(c, check_pkginfo(pkg));
+  if (diag_count() == before)
+    large_frames(c, pkg);
   missing_bodies(c, pkg);
 }

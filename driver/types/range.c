@@ -170,6 +170,9 @@ void check_range(Checker *c, Stmt *s) {
   Type *u = x.mode != MODE_INVALID ? core_type(x.type) : NULL;
   s->range.x->implicit_deref = u && u->kind == TYPE_POINTER;
 
+  if (u && u->kind == TYPE_ARRAY && s->range.val)
+    check_large_temp(c, u); // the array is copied before the loop
+
   Env saved = c->env;
   c->env.scope = scope_new(saved.scope, s->pos);
   if (r.ok && r.yield)
