@@ -67,3 +67,10 @@ intgo memequal_varlen(void *p, void *q) {
   (void)p, (void)q;
   throw("runtime.memequal_varlen is gc's own and not callable in goc");
 }
+
+// Until gsched.c has it.
+WEAK void all_threads(void *out) ASMLABEL("syscall.runtime_doAllThreadsSyscall");
+WEAK void all_threads(void *out) {
+  (void)out;
+  throw("syscall.AllThreadsSyscall is not supported by goc");
+}
