@@ -76,10 +76,21 @@ static bool local_constant(LLVMValueRef g) {
   return LLVMIsGlobalConstant(g) && (l == LLVMInternalLinkage || l == LLVMPrivateLinkage);
 }
 
-// Clones the module, keeps what is inlinable as available_externally, and makes a declaration of
-// every other definition but constants that nobody else can name.
-LLVMMemoryBufferRef bundle_make(LLVMModuleRef m) {
-  LLVMModuleRef c = LLVMCloneModule(m);
+static bool discardable(LLVMValueRef v) {
+  LLVMLinkage l = LLVMGetLinkage(v);
+  return l == LLVMLinkOnceODRLinkage || l == LLVMLinkOnceAnyLinkage;
+}
+
+// What a bundle names must be in its package's object, even if the package itself has inlined the
+// last use of it: instances, closures, descriptors.
+static void keep_in_object(LLVMModuleRef m, LLVMValueRef named, bool function) {
+  const char *name = LLVMGetValueName2(named, &(size_t){0});
+  LLVMValueRef v = function ? LLVMGetNamedFunction(m, name) : LLVMGetNamedGlobal(m, name);
+  if (v && discardable(v))
+    LLVMSetLinkage(v, LLVMWeakODRLinkage);
+}
+
+static int strip_functions(LLVMModuleRef c) {
   int kept = 0;
   for (LLVMValueRef f = LLVMGetFirstFunction(c); f; f = LLVMGetNextFunction(f)) {
     if (LLVMIsDeclaration(f))
@@ -92,6 +103,10 @@ LLVMMemoryBufferRef bundle_make(LLVMModuleRef m) {
     LLVMSetLinkage(f, keep ? LLVMAvailableExternallyLinkage : LLVMExternalLinkage);
     LLVMSetVisibility(f, LLVMHiddenVisibility);
   }
+  return kept;
+}
+
+static void strip_globals(LLVMModuleRef c) {
   for (LLVMValueRef g = LLVMGetFirstGlobal(c), next; g; g = next) {
     next = LLVMGetNextGlobal(g);
     if (LLVMIsDeclaration(g) || local_constant(g))
@@ -105,6 +120,20 @@ LLVMMemoryBufferRef bundle_make(LLVMModuleRef m) {
     LLVMSetLinkage(g, LLVMExternalLinkage);
     LLVMSetVisibility(g, LLVMHiddenVisibility);
   }
+}
+
+// Clones the module, keeps what is inlinable as available_externally, and makes a declaration of
+// every other definition but constants that nobody else can name.
+LLVMMemoryBufferRef bundle_make(LLVMModuleRef m) {
+  LLVMModuleRef c = LLVMCloneModule(m);
+  int kept = strip_functions(c);
+  strip_globals(c);
+  for (LLVMValueRef f = LLVMGetFirstFunction(c); kept && f; f = LLVMGetNextFunction(f))
+    if (LLVMIsDeclaration(f) && LLVMGetFirstUse(f))
+      keep_in_object(m, f, true);
+  for (LLVMValueRef g = LLVMGetFirstGlobal(c); kept && g; g = LLVMGetNextGlobal(g))
+    if (LLVMIsDeclaration(g) && LLVMGetFirstUse(g))
+      keep_in_object(m, g, false);
   LLVMMemoryBufferRef out = kept ? LLVMWriteBitcodeToMemoryBuffer(c) : NULL;
   LLVMDisposeModule(c);
   return out;

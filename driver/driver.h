@@ -103,7 +103,8 @@ typedef struct Build {
 
 // Starts a build: resources, types, loader.
 void build_init(Build *b, Arena *a, Options *o);
-const char *resource_dir(Arena *a); // build tree or <prefix>/lib/goc; fatal if neither has the runtime
+const char *
+resource_dir(Arena *a); // build tree or <prefix>/lib/goc; fatal if neither has the runtime
 // Loads and compiles all that the arguments need. false: errors were printed.
 bool build_all(Build *b);
 static inline Job *job_of(Unit *u) {
@@ -138,7 +139,8 @@ bool opt_emit(LLVMModuleRef m, LLVMTargetMachineRef tm, LLVMCodeGenFileType kind
 
 // ---- bundle.c
 LLVMMemoryBufferRef
-bundle_make(LLVMModuleRef m); // bitcode of what importers may inline; NULL: nothing
+bundle_make(LLVMModuleRef m); // bitcode of what importers may inline; NULL: nothing.
+                              // What it names becomes weak_odr in m: it must stay in the object
 bool bundle_link(LLVMModuleRef m, const char *file);
 
 // ---- link.c
@@ -151,7 +153,8 @@ bool link_program(Build *b, const char *out);
 bool linetab_append(const char *exe, char **message);
 
 // ---- dump.c
-// Titles stand over dumps when there is more than one: a single dump is plain text that opt-19 and llc-19 read.
+// Titles stand over dumps when there is more than one: a single dump is plain text that opt-19 and
+// llc-19 read.
 void dump_titles(bool on);
 void dump_title(const char *what, const Unit *u);
 void dump_module(const char *title, Unit *u, LLVMModuleRef m, const char *func);

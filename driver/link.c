@@ -138,14 +138,38 @@ static bool main_declared(Build *b) {
   return false;
 }
 
+// Puts the finished program in its place: by rename, or by writing to what is no regular file
+// (/dev/null, a pipe), which must not be replaced.
+static bool install(const char *tmp, const char *out) {
+  struct stat st;
+  if (stat(out, &st) || S_ISREG(st.st_mode))
+    return rename(tmp, out) == 0;
+  size_t n;
+  char *p = file_read(tmp, &n);
+  FILE *f = p ? fopen(out, "wb") : NULL;
+  bool ok = f && fwrite(p, 1, n, f) == n;
+  ok = f && fclose(f) == 0 && ok;
+  free(p);
+  unlink(tmp);
+  return ok;
+}
+
+// Where the linker may write: beside the output, so that rename works; for a device in the
+// temporary folder.
+static const char *work_name(Build *b, const char *out) {
+  struct stat st;
+  if (stat(out, &st) || S_ISREG(st.st_mode))
+    return arena_printf(b->a, "%s.goc-%d", out, (int)getpid());
+  const char *dir = getenv("TMPDIR");
+  return arena_printf(b->a, "%s/goc-link-%d", dir && *dir ? dir : "/tmp", (int)getpid());
+}
+
 // Links into a temporary file beside the output, so that a failure leaves nothing behind.
 bool link_program(Build *b, const char *out) {
   if (!main_declared(b))
     return false;
   const char *tmp = arena_printf(b->a, "%s.goc-%d", out, (int)getpid()),
              *mainobj = arena_printf(b->a, "%s.o", tmp);
-  int probe = access(out, F_OK) == 0 ? 0 : -1;
-  (void)probe;
   main_object(b, mainobj);
   Args v = {0};
   link_args(b, &v, tmp, mainobj);
@@ -167,7 +191,7 @@ bool link_program(Build *b, const char *out) {
     fprintf(stderr, "goc: %s: %s\n", out, message);
     ok = false;
   }
-  if (ok && rename(tmp, out)) {
+  if (ok && !install(tmp, out)) {
     fprintf(stderr, "goc: cannot write %s: %s\n", out, strerror(errno));
     ok = false;
   }
