@@ -6,6 +6,33 @@
 #include "driver/irgen/gen.h"
 #include <string.h>
 
+// ---- recover
+
+// The frame of recover's caller is known by the address of its return address; a range body speaks
+// for the function around it.
+static VRef recover_argp(Fn *f) {
+  if (f->range)
+    return rangefunc_argp(f);
+  Gen *g = f->g;
+  unsigned kind = LLVMGetEnumAttributeKindForName("noinline", 8);
+  LLVMAddAttributeAtIndex(f->fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex,
+                          LLVMCreateEnumAttribute(g->ctx, kind, 0));
+  return intrinsic(f, "llvm.addressofreturnaddress", g->ptr, NULL, 0);
+}
+
+Value recover_call(Fn *f) {
+  VRef pair = RT_CALL(f, "gorecover", recover_argp(f));
+  return value2(t_emptyiface, rt_word(f, pair, 0), rt_word(f, pair, 1));
+}
+
+// `defer recover()`: recover counts as called by the function that defers it.
+static void defer_recover(Fn *f, Callee *c) {
+  c->args = NEW(f->arena, Value);
+  c->nargs = 1;
+  c->args[0] =
+      value_scalar(t_basic[TYPE_UINTPTR], LLVMBuildPtrToInt(f->b, recover_argp(f), f->g->i64, ""));
+}
+
 // ---- go and defer
 
 typedef struct Deferred {
@@ -40,7 +67,7 @@ static void make_deferred(Gen *g, void *arg) {
   for (int i = 0; i < d->n; i++)
     *where[i] = held[i];
   if (d->c.kind == CALLEE_BUILTIN && d->c.builtin == BUILTIN_RECOVER)
-    RT_CALL(f, "gorecover", const_null(g));
+    RT_CALL(f, "gorecover", LLVMBuildIntToPtr(f->b, d->c.args[0].v[0], g->ptr, ""));
   else
     callee_call(f, &d->c, d->pos);
   if (!fn_dead(f))
@@ -108,6 +135,8 @@ static VRef statement_closure(Fn *f, Stmt *s, const char *what) {
   fn_pos(f, s->pos);
   if (c.kind == CALLEE_IFACE)
     nil_check(f, c.iface.v[0]);
+  if (c.kind == CALLEE_BUILTIN && c.builtin == BUILTIN_RECOVER)
+    defer_recover(f, &c);
   VRef p = plain_func(f, &c, is_go);
   if (p)
     return p;
@@ -143,23 +172,6 @@ VRef defer_record(Fn *f) {
   if (!rec)
     ice(f->pos, "%s: defer without a record", f->symbol);
   return rec;
-}
-
-// The frame of the caller of recover is known by the address of its return address; a range body
-// speaks for the function around it.
-Value recover_call(Fn *f) {
-  Gen *g = f->g;
-  VRef argp;
-  if (f->range) {
-    argp = rangefunc_argp(f);
-  } else {
-    unsigned kind = LLVMGetEnumAttributeKindForName("noinline", 8);
-    LLVMAddAttributeAtIndex(f->fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex,
-                            LLVMCreateEnumAttribute(g->ctx, kind, 0));
-    argp = intrinsic(f, "llvm.addressofreturnaddress", g->ptr, NULL, 0);
-  }
-  VRef pair = RT_CALL(f, "gorecover", argp);
-  return value2(t_emptyiface, rt_word(f, pair, 0), rt_word(f, pair, 1));
 }
 
 // ---- send and receive

@@ -332,7 +332,11 @@ static void clause_test(Fn *f, Clause *c, Value *tag, BRef body) {
     BRef next = block_new(f, "case");
     hoist_reset(f);
     fn_pos(f, x->pos);
-    if (!tag) {
+    if (!tag && is_interface(expr_type(f, unparen(x)))) { // true against an interface
+      hoist(f, x);
+      Value yes = value_scalar(t_basic[TYPE_BOOL], LLVMConstInt(f->g->i1, 1, false));
+      block_cond(f, compare(f, TOK_EQL, yes, expr(f, x)), body, next);
+    } else if (!tag) {
       cond_br(f, x, body, next);
     } else {
       hoist(f, x);
