@@ -188,6 +188,18 @@ static void linkname_errors(Checker *c, Package *pkg) {
   }
 }
 
+// A string, bytes, or an embed.FS.
+static void embed_type(Checker *c, Object *v) {
+  if (!v || !v->type)
+    return;
+  Type *t = v->type, *u = under(t);
+  bool fs = t->kind == TYPE_NAMED && strcmp(t->named.obj->name, "FS") == 0 && t->named.obj->pkg &&
+            strcmp(t->named.obj->pkg->path, "embed") == 0;
+  bool bytes = u->kind == TYPE_SLICE && under(u->slice.elem)->kind == TYPE_UINT8;
+  if (!fs && !bytes && u->kind != TYPE_STRING)
+    check_error(c, v->pos, "go:embed cannot apply to var of type %s", type_string(t, c->env.pkg));
+}
+
 static void embed_errors(Checker *c, Package *pkg) {
   PackageInfo *info = check_pkginfo(pkg);
   for (int i = 0; i < info->local_embeds.n; i++)
@@ -211,7 +223,17 @@ static void embed_errors(Checker *c, Package *pkg) {
       else if (!lang_at_least(pkg, NULL, 16))
         check_error(c, pos, "go:embed requires go1.16 or later (-lang was set to %s; check go.mod)",
                     pkg->goversion);
+      else
+        embed_type(c, d->var.names.v[0]->name.obj);
     }
+  }
+}
+
+static void noescape_bodies(Checker *c, Package *pkg) {
+  for (int i = 0; i < pkg->funcs.n; i++) {
+    Decl *d = pkg->funcs.v[i]->decl;
+    if (d->pragmas & PRAGMA_NOESCAPE && d->func.body)
+      check_error(c, d->pos, "can only use //go:noescape with external func implementations");
   }
 }
 
@@ -240,5 +262,6 @@ void check_post(Checker *c, Package *pkg) {
   large_types(c, check_pkginfo(pkg));
   if (diag_count() == before)
     large_frames(c, pkg);
+  noescape_bodies(c, pkg);
   missing_bodies(c, pkg);
 }
