@@ -188,7 +188,7 @@ struct Stmt {
     struct { Expr *ch, *val; } send;
     struct { Expr *x; Tok op; } incdec;               // TOK_INC, TOK_DEC
     struct { ExprList lhs, rhs; } assign;             // STMT_ASSIGN, STMT_DEFINE. In a define a name whose obj was declared
-                                                      // here has name.obj->decl_pos equal to its own pos
+                                                      // here has name.obj->pos equal to its own pos
     struct { Tok op; Expr *lhs, *rhs; } opassign;
     struct { DeclList decls; } decl;
     struct { StmtList list; Pos rbrace; } block;

@@ -9,8 +9,25 @@
 //                 check_bodies goes through all function bodies. A package that is only imported is never checked further than asked for.
 //
 // Files: type.c (constructors, identity, strings), layout.c (sizes), universe.c scope.c (names), const.c (constants), typeset.c infer.c
-//        subst.c instance.c (generics), lookup.c assign.c (fields, methods, assignability, conversion), chkdecl.c chkexpr.c chkcall.c
-//        chkstmt.c chktype.c initorder.c (the checker; its private header is check.h).
+//        subst.c instance.c (generics), lookup.c assign.c (fields, methods, assignability, conversion), collect.c chkdecl.c chktype.c
+//        chkexpr.c operand.c convert.c literal.c index.c selector.c chkcall.c builtin.c chkassign.c chkstmt.c range.c terminate.c initorder.c
+//        postcheck.c (the checker; its private header is check.h).
+//
+// What the checker leaves in the tree (beyond the fields' own comments):
+//   - Types are final: an untyped constant or nil has the type its context gives it, a shift count is uint, a condition bool, operands of print
+//     have their default types. Only below a MODE_CONST node untyped types may remain; nobody need look there.
+//   - A call without results is MODE_NOVALUE with the empty tuple as type, one with several results MODE_VALUE with a tuple.
+//   - v, ok = x: x keeps the type of v; Expr.commaok is set on x and on the x inside its parentheses.
+//   - "_" on the left of an assignment, in := and range: name.obj is NULL, Expr.type the type of the value. A declared name (var, :=, range,
+//     parameters) is a MODE_VAR expression with its object.
+//   - pkg.Name: selector.x is MODE_PKGNAME, selection NULL, sel->name.obj the object; type arguments are at sel->name.targs.
+//   - A generic function in use: the type of the name, of the selector and of the index expression around it is the instantiated signature.
+//   - x.m with a method of an instance: selection->obj is the instance's method object (func.origin: the declared one). An implicit &x sets addrtaken.
+//   - In op= and ++ the left side is one tree, evaluated once; it has been checked twice, with the same results.
+//   - case nil of a type switch is MODE_NIL. Clause.obj has the type of the single case, or that of the operand.
+//   - FuncInfo.lits holds the bodies of ranges over functions, too (range != NULL; locals: the iteration variables and the body's). A return in such a
+//     body captures (and reassigns) the named results of the function around it; has_defer, has_recover and has_goto are passed on to that function.
+//   - Literals in package-level initializers have no outer FuncInfo and are in no list; their bodies are checked by check_package only.
 //
 // Ownership: all that the checker makes lives in the arena given to types_init, until the process ends.
 #ifndef GOC_TYPES_H
@@ -257,7 +274,7 @@ struct FuncInfo {
   Stmt *body;
   Package *pkg;
   ObjectList captures; // variables of outer functions that it (or a literal inside) uses, in order of first use
-  VEC(FuncInfo *) lits; // function literals directly inside, in source order (func1, func2, …)
+  VEC(FuncInfo *) lits; // function literals and range bodies directly inside, in source order (func1, func2, …)
   Scope *scope;        // of the parameters
   ObjectList locals;   // all variables declared in it, parameters and results too
   int ntypes;          // local types of it and all literals inside (of the outermost function)
