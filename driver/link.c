@@ -168,8 +168,7 @@ static const char *work_name(Build *b, const char *out) {
 bool link_program(Build *b, const char *out) {
   if (!main_declared(b))
     return false;
-  const char *tmp = arena_printf(b->a, "%s.goc-%d", out, (int)getpid()),
-             *mainobj = arena_printf(b->a, "%s.o", tmp);
+  const char *tmp = work_name(b, out), *mainobj = arena_printf(b->a, "%s.o", tmp);
   main_object(b, mainobj);
   Args v = {0};
   link_args(b, &v, tmp, mainobj);
