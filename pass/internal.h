@@ -28,6 +28,9 @@ enum {
   MAX_OFFSETS = 8,          // offsets of one object in a node, then ANY
   MAX_FLOWS = 96,           // flows of a summary, then offsets go, then everything leaks
   MAX_OUTSIDE = 1500,       // outside objects of a function
+  MAX_CALL_DEPTH = 2,       // calls of func values made by callees of callees that are told apart
+  MAX_CALLS = 20000,        // calls of a function that are
+  MAX_NODES = 2000000,      // of a function's graph, then all of it is on the heap
   MAX_LEAVES = 32,          // scalars of a first-class aggregate that have nodes of their own
   LIMIT_VAR = 10 << 20,     // bytes of a declared variable in a frame; gc's limit
   LIMIT_IMPLICIT = 64 << 10 // bytes of anything else, gc's limit
@@ -280,6 +283,7 @@ typedef struct Graph {
   VEC(Obj *) outside;
   VEC(CallSite *) calls;
   bool overflow;     // too many outside objects: everything leaks
+  bool gave_up;      // larger than MAX_NODES
   bool explain;
   int visited;       // instructions that yield pointers
 } Graph;
@@ -320,6 +324,7 @@ bool flow_inst_carries(LLVMValueRef inst);          // an operand or the result 
 
 struct CallSite {
   LLVMValueRef inst; // the call instruction, or the one whose callee makes the call
+  int depth;         // 0: a call of the function, else made by callees
   bool real;         // inst is the call itself: arguments and results are those of the instruction
   bool heap_results; // not real: results go to the heap, otherwise they are dropped
   Node **args;       // by LLVM index, NULL: no pointer; not real: those behind nargs come from the heap

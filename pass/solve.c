@@ -116,11 +116,24 @@ static void propagate(Graph *g, Node *n) {
   }
 }
 
+// The graph grows without measure: everything of this function is on the heap, and leaks.
+static void give_up(Graph *g) {
+  g->overflow = g->gave_up = true;
+  g->e->noverflow++;
+  g->escapes.n = g->qhead = g->queue.n = 0;
+  for (int i = 0; i < g->sites.n; i++)
+    g->sites.v[i]->obj->escaped = true;
+}
+
 static void drain(Graph *g) {
   while (g->qhead < g->queue.n || g->escapes.n > 0) {
     if (g->escapes.n > 0) {
       finish_escape(g, g->escapes.v[--g->escapes.n]);
       continue;
+    }
+    if (g->nodes.n > MAX_NODES) {
+      give_up(g);
+      return;
     }
     Node *n = g->queue.v[g->qhead++];
     if (g->qhead == g->queue.n)
@@ -132,7 +145,7 @@ static void drain(Graph *g) {
 void solve_run(Graph *g) {
   do
     drain(g);
-  while (call_settle(g));
+  while (!g->gave_up && call_settle(g));
 }
 
 // ---- the summary
@@ -185,8 +198,7 @@ static void add_slot(Graph *g, Leaks *l, Obj *o, int32_t off, const Node *n, con
 }
 
 void solve_summary(Graph *g, Leaks *l) {
-  if (g->overflow)
-    l->all = true;
+  if (g->overflow) l->all = true;
   add_flows(g, l, g->heap, path_root(ROOT_HEAP, 0));
   add_flows(g, l, g->called, path_root(ROOT_CALLED, 0));
   call_summary(g, l);
@@ -239,8 +251,8 @@ static void keep_budget(Graph *g) {
 }
 
 void solve_decide(Graph *g) {
-  keep_budget(g);
-  while (loops_decide(g))
+  if (!g->gave_up) keep_budget(g);
+  while (!g->gave_up && loops_decide(g))
     solve_run(g);
   for (int i = 0; i < g->sites.n; i++) {
     Site *s = g->sites.v[i];

@@ -216,6 +216,32 @@ define void @through_wrapper(ptr nest %ctx) {
   ret void
 }
 
+; A closure that calls itself through a captured variable: the analysis ends. It is in its own memory: no harm.
+define hidden void @again(ptr nest %ctx) {
+  %a = getelementptr inbounds i8, ptr %ctx, i64 8
+  %fn = load ptr, ptr %a
+  %f = load ptr, ptr %fn
+  %code = load ptr, ptr %f
+  call void %code(ptr nest %f)
+  ret void
+}
+; CHECK-LABEL: define void @recursive_closure(
+; CHECK-NOT: newobject
+; CHECK: ret void
+define void @recursive_closure(ptr nest %ctx) {
+  %fn = alloca ptr, align 8, !goc.alloc !4
+  store ptr null, ptr %fn
+  %clo = alloca { ptr, ptr }, align 8, !goc.alloc !2
+  store ptr @again, ptr %clo
+  %a = getelementptr inbounds i8, ptr %clo, i64 8
+  store ptr %fn, ptr %a
+  store ptr %clo, ptr %fn
+  %f = load ptr, ptr %fn
+  %code = load ptr, ptr %f
+  call void %code(ptr nest %f)
+  ret void
+}
+
 ; A call parameter by pointer, a spill slot: what it holds leaks, it does not.
 ; CHECK-LABEL: define void @spill(
 ; CHECK-DAG: %tmp = alloca
@@ -235,4 +261,5 @@ declare void @elsewhere(ptr nest, ptr)
 !0 = !{!"new", !"new(T)", ptr @"type:T", i64 0}
 !1 = !{!"var", !"i", ptr @"type:int", i64 1}
 !2 = !{!"closure", !"func literal", ptr @"type:T", i64 2}
+!4 = !{!"var", !"fn", ptr @"type:int", i64 4}
 !3 = !{!"var", !"k", ptr @"type:int", i64 3}
