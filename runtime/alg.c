@@ -64,6 +64,20 @@ static bool is_blank_name(const uint8_t *name) {
   return n == 1 && s[0] == '_';
 }
 
+// How many fields from i on are hashed as one piece of memory: the functions that the compiler makes do
+// the same, and a map made by reflection must agree with them.
+static intgo plain_fields(StructType *s, intgo i) {
+  uintptr_t end = s->fields[i].offset;
+  intgo n = 0;
+  for (; i + n < s->nfields; n++) {
+    StructField *f = &s->fields[i + n];
+    if (f->offset != end || is_blank_name(f->name) || !(f->type->tflag & TFLAG_REGULARMEMORY))
+      break;
+    end += f->type->size;
+  }
+  return n;
+}
+
 uintptr_t rtype_hash(RType *t, const void *p, uintptr_t h) {
   if (t->tflag & TFLAG_REGULARMEMORY)
     return memhash(p, h, t->size);
@@ -83,9 +97,19 @@ uintptr_t rtype_hash(RType *t, const void *p, uintptr_t h) {
   }
   case KIND_STRUCT: {
     StructType *s = (StructType *)t;
-    for (intgo i = 0; i < s->nfields; i++)
-      if (!is_blank_name(s->fields[i].name))
-        h = rtype_hash(s->fields[i].type, (const uint8_t *)p + s->fields[i].offset, h);
+    for (intgo i = 0; i < s->nfields;) {
+      StructField *f = &s->fields[i];
+      intgo n = plain_fields(s, i);
+      if (n) {
+        StructField *last = f + n - 1;
+        h = memhash((const uint8_t *)p + f->offset, h, last->offset + last->type->size - f->offset);
+        i += n;
+        continue;
+      }
+      if (!is_blank_name(f->name))
+        h = rtype_hash(f->type, (const uint8_t *)p + f->offset, h);
+      i++;
+    }
     return h;
   }
   case KIND_BOOL:
