@@ -20,7 +20,10 @@ static bool has_attr(LLVMValueRef f, const char *name) {
 static bool names_internal(LLVMValueRef v, int depth) {
   if (LLVMIsAGlobalVariable(v)) {
     LLVMLinkage l = LLVMGetLinkage(v);
-    return (l == LLVMInternalLinkage || l == LLVMPrivateLinkage) && !LLVMIsGlobalConstant(v);
+    if (l != LLVMInternalLinkage && l != LLVMPrivateLinkage)
+      return false;
+    LLVMValueRef init = LLVMIsGlobalConstant(v) ? LLVMGetInitializer(v) : NULL;
+    return !init || (depth <= 8 && names_internal(init, depth + 1)); // a func value of a literal
   }
   if (LLVMIsAFunction(v)) {
     LLVMLinkage l = LLVMGetLinkage(v);
