@@ -163,8 +163,7 @@ static bool compile_all(Build *b) {
   }
 }
 
-bool build_all(Build *b) {
-  b->units = load_packages(b->loader, b->opt->args, b->opt->nargs, &b->named);
+bool build_units(Build *b) {
   if (diag_count()) {
     diag_flush(stderr);
     return false;
@@ -176,4 +175,9 @@ bool build_all(Build *b) {
   }
   dump_titles(b->named.n > 1 || (b->opt->dump & 0x7f & ((b->opt->dump & 0x7f) - 1)));
   return compile_all(b);
+}
+
+bool build_all(Build *b) {
+  b->units = load_packages(b->loader, b->opt->args, b->opt->nargs, &b->named);
+  return build_units(b);
 }

@@ -51,6 +51,9 @@ typedef struct Options {
   int ntags;
   bool json;         // goc escape -json
   const char *html;  // goc escape -html file
+  // goc test
+  const char *run, *bench, *count, *timeout; // regular expressions and numbers as given; NULL: not
+  bool short_;
   const char **args; // packages or files; for run: the program's arguments follow in progargs
   int nargs;
   const char **progargs;
@@ -66,6 +69,7 @@ void options_usage(FILE *out);
 int cmd_build(Arena *a, Options *o);
 int cmd_run(Arena *a, Options *o);
 int cmd_escape(Arena *a, Options *o);
+int cmd_test(Arena *a, Options *o);
 int cmd_env(Arena *a, int argc, char **argv);
 int cmd_clean(Arena *a, int argc, char **argv);
 int cmd_version(void);
@@ -107,6 +111,8 @@ const char *
 resource_dir(Arena *a); // build tree or <prefix>/lib/goc; fatal if neither has the runtime
 // Loads and compiles all that the arguments need. false: errors were printed.
 bool build_all(Build *b);
+// Compiles b->units, in order. false: errors were printed.
+bool build_units(Build *b);
 static inline Job *job_of(Unit *u) {
   return u->user;
 }

@@ -5,7 +5,9 @@
 
 static bool titles;
 
-void dump_titles(bool on) { titles = on; }
+void dump_titles(bool on) {
+  titles = on;
+}
 
 void dump_title(const char *what, const Unit *u) {
   if (titles)

@@ -42,7 +42,7 @@ int main(int argc, char **argv) {
   static const struct {
     const char *name;
     int (*run)(Arena *, Options *);
-  } builds[] = {{"build", cmd_build}, {"run", cmd_run}, {"escape", cmd_escape}};
+  } builds[] = {{"build", cmd_build}, {"run", cmd_run}, {"test", cmd_test}, {"escape", cmd_escape}};
   for (size_t i = 0; i < LEN(builds); i++)
     if (!strcmp(cmd, builds[i].name)) {
       Options o = options_parse(a, cmd, argc - 2, argv + 2);

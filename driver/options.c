@@ -35,6 +35,7 @@ void options_usage(FILE *out) {
   fputs("goc compiles Go programs to native code.\n\n"
         "usage: goc build [flags] [packages | files.go]       compile, link to -o\n"
         "       goc run   [flags] package | files.go [args]   compile and run\n"
+        "       goc test  [-run re] [-v] [-bench re] [-count n] [-short] [-timeout d] [packages]\n"
         "       goc escape [-json] [-html file] [packages]    where every value lives, and why\n"
         "       goc version | env [names] | clean | help\n\n"
         "flags: -o out  -c (no link)  -e (all errors)  -m[=2] (escape decisions)  -l (no inlining) "
@@ -135,6 +136,16 @@ static bool valued_flag(Arena *a, Options *o, const char *arg, int argc, char **
     o->jobs = atoi(v) > 0 ? atoi(v) : 1;
   else if ((v = flag_value(arg, "-html", argc, argv, i)))
     o->html = v;
+  else if (strcmp(o->command, "test"))
+    return false;
+  else if ((v = flag_value(arg, "-run", argc, argv, i)))
+    o->run = v;
+  else if ((v = flag_value(arg, "-bench", argc, argv, i)))
+    o->bench = v;
+  else if ((v = flag_value(arg, "-count", argc, argv, i)))
+    o->count = v;
+  else if ((v = flag_value(arg, "-timeout", argc, argv, i)))
+    o->timeout = v;
   else
     return false;
   return true;
@@ -155,6 +166,8 @@ static bool plain_flag(Options *o, const char *arg) {
     o->escape_off = false;
   else if (!strcmp(arg, "-json"))
     o->json = true;
+  else if (!strcmp(arg, "-short") && !strcmp(o->command, "test"))
+    o->short_ = true;
   else
     return compiler_flag(o, arg);
   return true;

@@ -77,8 +77,8 @@ static int by_name(const void *a, const void *b) {
   return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-// The .go files of a folder that belong to the build, sorted.
-static void add_folder(Loader *l, Unit *u, const char *dir, TagCtx *tags) {
+// The .go files of a folder that belong to the build, sorted: the tests, or the others.
+static void add_folder(Loader *l, Unit *u, const char *dir, TagCtx *tags, bool tests) {
   VEC(const char *) names = {0};
   DIR *d = opendir(dir);
   if (!d)
@@ -89,7 +89,7 @@ static void add_folder(Loader *l, Unit *u, const char *dir, TagCtx *tags) {
       u->has_asm = true;
     if (n <= 3 || strcmp(e->d_name + n - 3, ".go") || e->d_name[0] == '_' || e->d_name[0] == '.')
       continue;
-    if (n > 8 && !strcmp(e->d_name + n - 8, "_test.go"))
+    if ((n > 8 && !strcmp(e->d_name + n - 8, "_test.go")) != tests)
       continue;
     if (constraint_file_name(e->d_name, tags->archless ? "goc" : "amd64"))
       vec_push(l->a, &names, arena_strdup(l->a, e->d_name));
@@ -138,7 +138,7 @@ static void add_generated(Loader *l, Unit *u) {
 // A file of the overlay stands for the file of the same name, or joins the package.
 static void add_overlay(Loader *l, Unit *u, const Overlay *o, TagCtx *tags) {
   Unit extra = {.path = u->path, .dir = o->dir, .is_std = true};
-  add_folder(l, &extra, o->dir, tags);
+  add_folder(l, &extra, o->dir, tags, false);
   for (int i = 0; i < extra.files.n; i++) {
     const char *base = strrchr(extra.files.v[i]->path, '/') + 1;
     int at = -1;
@@ -154,16 +154,26 @@ static void add_overlay(Loader *l, Unit *u, const Overlay *o, TagCtx *tags) {
   }
 }
 
-void unit_files(Loader *l, Unit *u, const char **names, int nnames) {
+static TagCtx tags_of(Loader *l, const Unit *u) {
   TagCtx tags = {l, false};
   for (size_t i = 0; i < LEN(archless); i++)
     tags.archless |= u->is_std && !strcmp(u->path, archless[i]);
+  return tags;
+}
+
+void unit_test_files(Loader *l, Unit *u) {
+  TagCtx tags = tags_of(l, u);
+  add_folder(l, u, u->dir, &tags, true);
+}
+
+void unit_files(Loader *l, Unit *u, const char **names, int nnames) {
+  TagCtx tags = tags_of(l, u);
   Overlay *o = u->is_std ? map_get(l->overlay, u->path) : NULL;
   if (names)
     for (int i = 0; i < nnames; i++)
       add_file(l, u, names[i], false, &tags);
   else if (!o || !o->whole)
-    add_folder(l, u, u->dir, &tags);
+    add_folder(l, u, u->dir, &tags, false);
   if (o)
     add_overlay(l, u, o, &tags);
   if (u->is_std)

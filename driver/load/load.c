@@ -131,6 +131,8 @@ static void report_cycle(Loader *l, Unit *from, Unit *to, Pos pos) {
 static Unit *visit(Loader *l, Unit *u);
 
 static Unit *import_unit(Loader *l, Unit *from, const char *path, Pos pos) {
+  if (l->ext && !strcmp(path, l->ext->path))
+    return visit(l, l->ext);
   Place where;
   const char *why;
   if (!*path) {
@@ -390,6 +392,19 @@ static void sort_units(Arena *a, UnitList *in, UnitList *out) {
   }
 }
 
+// Package runtime and what it needs come before everything else.
+static void load_runtime(Loader *l, UnitList *out) {
+  Place where;
+  const char *why;
+  if (!module_locate(l, NULL, "runtime", &where, &why))
+    return;
+  Unit *runtime = place_unit(l, where);
+  runtime->is_named = false;
+  visit(l, runtime);
+  sort_units(l->a, &l->order, out);
+  l->order.n = 0;
+}
+
 UnitList load_packages(Loader *l, const char **args, int nargs, UnitList *named) {
   static const char *here[] = {"."};
   UnitList out = {0};
@@ -397,16 +412,7 @@ UnitList load_packages(Loader *l, const char **args, int nargs, UnitList *named)
     args = here;
     nargs = 1;
   }
-  Unit *runtime = NULL;
-  Place where;
-  const char *why;
-  if (module_locate(l, NULL, "runtime", &where, &why)) {
-    runtime = place_unit(l, where);
-    runtime->is_named = false;
-    visit(l, runtime);
-    sort_units(l->a, &l->order, &out);
-    l->order.n = 0;
-  }
+  load_runtime(l, &out);
   if (is_go_file(args[0]))
     vec_push(l->a, named, files_unit(l, args, nargs));
   else
@@ -418,6 +424,25 @@ UnitList load_packages(Loader *l, const char **args, int nargs, UnitList *named)
   for (int i = 0; i < named->n; i++)
     if (named->v[i]->state != 3)
       visit(l, named->v[i]);
+  sort_units(l->a, &l->order, &out);
+  return out;
+}
+
+UnitList load_names(Loader *l, const char **args, int nargs) {
+  static const char *here[] = {"."};
+  UnitList named = {0};
+  for (int i = 0; i < (nargs ? nargs : 1); i++)
+    named_units(l, nargs ? args[i] : here[0], &named);
+  return named;
+}
+
+UnitList load_test(Loader *l, Unit *u, Unit **main, bool *any) {
+  UnitList out = {0};
+  *main = unit_with_tests(l, u, &l->ext, any);
+  if (!*any)
+    return out;
+  load_runtime(l, &out);
+  visit(l, *main);
   sort_units(l->a, &l->order, &out);
   return out;
 }

@@ -9,7 +9,8 @@
 //
 // Files: load.c (import graph), module.c (GOROOT, go.mod, vendor, module cache), files.c (which
 // files a package has), constraint.c (file names and
-// //go:build), embed.c (//go:embed).
+// //go:build), embed.c (//go:embed), testload.c
+// (packages with their tests).
 #ifndef GOC_LOAD_H
 #define GOC_LOAD_H
 
@@ -65,6 +66,12 @@ const char *load_modroot(const Loader *l); // folder of the main go.mod, or NULL
 // named: the units of the arguments; the result: all units, package runtime with what it needs
 // among them, imports before importers, ties by import path.
 UnitList load_packages(Loader *l, const char **args, int nargs, UnitList *named);
+
+// The units that arguments name, without what they import (goc test).
+UnitList load_names(Loader *l, const char **args, int nargs);
+// One package with its tests (a loader of its own): all units in order; *main is the package that
+// runs the tests, *any false: there are none.
+UnitList load_test(Loader *l, Unit *u, Unit **main, bool *any);
 
 // ---- constraint.c
 typedef bool (*TagFn)(void *ctx, const char *tag);

@@ -18,6 +18,7 @@ typedef struct Module {
 } Module;
 
 struct Loader {
+  Unit *ext; // package P_test of the package under test; NULL: none
   Arena *a;
   LoadOptions opt;
   const char *goroot;
@@ -58,6 +59,13 @@ bool is_dir(const char *path);
 // Fills files, name and goversion of files. names: the files to take, or NULL: those of u->dir that
 // the constraints admit.
 void unit_files(Loader *l, Unit *u, const char **names, int nnames);
+// The _test.go files of u->dir that the constraints admit.
+void unit_test_files(Loader *l, Unit *u);
 const char *shown_name(Loader *l, const char *path);
+
+// ---- testload.c
+// Adds the package's own test files to u and makes the units of P_test (NULL: none) and of the main
+// package that runs them all.
+Unit *unit_with_tests(Loader *l, Unit *u, Unit **ext, bool *any);
 
 #endif
