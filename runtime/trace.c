@@ -4,8 +4,8 @@
 // Frames are found by rbp. A frame whose return address is __morestack's return point was entered
 // over a segment boundary: its saved rbp is
 // __morestack's frame, in which the real return address stands at +16. A pc may carry in its upper
-// 16 bits how many of the innermost inlined frames at that place are to be skipped: so
-// runtime.Callers(skip) can stop within an inlined group.
+// 16 bits how many of the innermost inlined frames at that place are to be skipped, and (bit 63) that
+// only the one behind them is meant: runtime.Callers gives one pc for each frame.
 #include "runtime/linetab.h"
 #include "runtime/sched.h"
 #include <fcntl.h>
@@ -116,7 +116,9 @@ static Row find_row(const LineTab *t, const LineFunc *f, uintptr_t pc) {
 }
 
 int trace_resolve(uintptr_t pc, FrameInfo *out, int max) {
-  uintptr_t skip = pc >> INLSHIFT;
+  uintptr_t skip = pc >> INLSHIFT & 0x7fff;
+  if (pc >> 63) // of this place one frame alone
+    max = 1;
   pc &= PCMASK;
   const LineTab *t = table();
   if (!t || max <= 0)
@@ -189,15 +191,20 @@ intgo callers_sys(struct Callers *c, void *unused) {
   intgo n = 0, skip = c->skip;
   while (n < c->n && pc && !is_gostart(pc)) {
     if (!is_wrapper(pc)) {
-      FrameInfo info[16];
-      int k = skip > 0 ? trace_resolve(pc, info, 16) : 1;
-      if (k == 0)
-        k = 1;
-      if (skip >= k)
-        skip -= k;
-      else {
-        c->pcs[n++] = pc | (uintptr_t)skip << INLSHIFT;
-        skip = 0;
+      // One pc for each frame, inlined ones included: programs count them.
+      FrameInfo info[32];
+      int k = trace_resolve(pc, info, 32);
+      if (k <= 1) {
+        if (skip > 0)
+          skip--;
+        else
+          c->pcs[n++] = pc;
+      }
+      for (intgo i = 0; k > 1 && i < k && n < c->n; i++) {
+        if (skip > 0)
+          skip--;
+        else
+          c->pcs[n++] = pc | (uintptr_t)i << INLSHIFT | (uintptr_t)1 << 63;
       }
     }
     if (fp < 4096)
@@ -212,6 +219,8 @@ intgo callers_sys(struct Callers *c, void *unused) {
     }
     pc = buf[0];
   }
+  if (pc && is_gostart(pc) && skip == 0 && n < c->n)
+    c->pcs[n++] = pc;
   return n;
 }
 
@@ -227,6 +236,10 @@ struct GoFrame {
 int64_t runtime_pcframe(uintptr_t pc, intgo i, struct GoFrame *out);
 int64_t runtime_pcframe(uintptr_t pc, intgo i, struct GoFrame *out) {
   FrameInfo info[32];
+  if (is_gostart(pc)) { // where every goroutine's stack ends has no line
+    *out = (struct GoFrame){.func = mkstring("runtime.goexit"), .file = mkstring("runtime/asm_amd64.s"), .line = 1, .entry = pc, .startline = 1};
+    return i == 0;
+  }
   int n = trace_resolve(pc, info, 32);
   if (i < 0 || i >= n)
     return 0;

@@ -33,7 +33,8 @@ void debug_init(Gen *g) {
   g->dib = LLVMCreateDIBuilder(g->m);
   g->dicu = LLVMDIBuilderCreateCompileUnit(
       g->dib, LLVMDWARFSourceLanguageGo, unit_file(g), "goc", 3, true, "", 0, 0, "", 0,
-      LLVMDWARFEmissionLineTablesOnly, 0, true, false, "", 0, "", 0);
+      LLVMDWARFEmissionLineTablesOnly, 0, true, true, "", 0, "",
+      0); // "for profiling": functions without inlined calls are described too
   g->disubty =
       LLVMDIBuilderCreateSubroutineType(g->dib, debug_file(g, NOPOS), NULL, 0, LLVMDIFlagZero);
   module_flag(g, "Debug Info Version", 3);

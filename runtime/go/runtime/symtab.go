@@ -52,7 +52,7 @@ func Caller(skip int) (pc uintptr, file string, line int, ok bool) {
 	if pcframe(pcs[0], 0, &f) == 0 {
 		return pcs[0], "", 0, false
 	}
-	return pcs[0] & (1<<48 - 1), f.file, f.line, true
+	return pcs[0], f.file, f.line, true // with its mark of inlined frames to skip, so that FuncForPC finds the same one
 }
 
 // A Frame is one function activation that Frames yields.
