@@ -373,7 +373,7 @@ void stmt_select(Fn *f, Stmt *s) {
   Select sel = {0};
   collect(f, &sel, s);
   sel.done = block_new(f, "select.done");
-  Target target = {.up = f->targets, .stmt = s, .brk = sel.done};
+  JumpTarget target = {.up = f->targets, .stmt = s, .brk = sel.done};
   f->targets = &target;
   eval_cases(f, &sel);
   if (sel.n == 0 && !sel.deflt) {

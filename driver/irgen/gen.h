@@ -150,7 +150,7 @@ struct Gen {
 // ---- one function
 
 // Where break and continue of a statement go.
-typedef struct Target { struct Target *up; Stmt *stmt; BRef brk, cont; } Target;
+typedef struct JumpTarget { struct JumpTarget *up; Stmt *stmt; BRef brk, cont; } JumpTarget;
 
 typedef struct SlotVal { VRef slot, val; } SlotVal;
 
@@ -183,7 +183,7 @@ struct Fn {
   int nextra;
   VRef rec;             // defer record (entry alloca) or NULL: the function does not defer
   BRef retblock;        // functions that defer: runs deferreturn, loads the results, returns
-  Target *targets;
+  JumpTarget *targets;
   PtrMap *labels;       // STMT_LABELED -> BRef
   Stmt *label;          // label of the statement about to be generated, or NULL
   BRef fallthrough;     // next clause's body
@@ -197,6 +197,7 @@ struct Fn {
 };
 
 // ---- module.c: module, symbols, work list
+void gen_init(Gen *g, LLVMContextRef ctx, Package *pkg, const IrgenOptions *opt); // an empty module; g zeroed
 const char *sym_escape(const char *s);            // @ and % as %40 and %25; atom
 const char *sym_func(Gen *g, Object *fn, TypeList targs, const char **goname); // "main.(*T[int]).M"; targs: of the function, or of its receiver's type
 const char *sym_global(Object *var);

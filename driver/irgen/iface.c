@@ -418,7 +418,7 @@ void stmt_typeswitch(Fn *f, Stmt *s) {
   fn_pos(f, guard->pos);
   TypeSwitch ts = {.s = s, .x = expr(f, guard->guard.x), .done = block_new(f, "switch.done")};
   ts.tw = type_word(f, ts.x);
-  Target target = {.up = f->targets, .stmt = s, .brk = ts.done};
+  JumpTarget target = {.up = f->targets, .stmt = s, .brk = ts.done};
   f->targets = &target;
   Clause *deflt = NULL;
   for (int i = 0; i < s->switches.clauses.n; i++) {

@@ -414,7 +414,7 @@ static void init_types(Gen *g) {
 static const char data_layout[] =
     "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128";
 
-static void init_gen(Gen *g, LLVMContextRef ctx, Package *pkg, const IrgenOptions *opt) {
+void gen_init(Gen *g, LLVMContextRef ctx, Package *pkg, const IrgenOptions *opt) {
   g->ctx = ctx;
   g->pkg = pkg;
   g->opt = opt;
@@ -444,7 +444,7 @@ static void init_gen(Gen *g, LLVMContextRef ctx, Package *pkg, const IrgenOption
 
 LLVMModuleRef irgen_package(LLVMContextRef ctx, Package *pkg, const IrgenOptions *opt) {
   Gen gen = {0}, *g = &gen;
-  init_gen(g, ctx, pkg, opt);
+  gen_init(g, ctx, pkg, opt);
   debug_init(g);
   for (int i = 0; i < pkg->funcs.n; i++)
     gen_func(g, pkg->funcs.v[i]);

@@ -277,7 +277,7 @@ bool fn_lang_at_least(Fn *f, int minor) {
 }
 
 void loop_body(Fn *f, Stmt *s, Stmt *body, BRef cont, BRef done) {
-  Target t = {f->targets, s, done, cont};
+  JumpTarget t = {f->targets, s, done, cont};
   f->targets = &t;
   stmt(f, body);
   f->targets = t.up;
@@ -359,7 +359,7 @@ static void clause_test(Fn *f, Clause *c, Value *tag, BRef body) {
 
 static void clause_bodies(Fn *f, Stmt *s, BRef *bodies, BRef done) {
   ClauseList *cs = &s->switches.clauses;
-  Target t = {f->targets, s, done, NULL};
+  JumpTarget t = {f->targets, s, done, NULL};
   f->targets = &t;
   for (int i = 0; i < cs->n; i++) {
     BRef saved = f->fallthrough;
@@ -402,8 +402,8 @@ static void stmt_switch(Fn *f, Stmt *s) {
 
 // ---- jumps
 
-static Target *find_target(Fn *f, Stmt *s) {
-  for (Target *t = f->targets; t; t = t->up)
+static JumpTarget *find_target(Fn *f, Stmt *s) {
+  for (JumpTarget *t = f->targets; t; t = t->up)
     if (t->stmt == s->branch.target)
       return t;
   return NULL;
@@ -431,7 +431,7 @@ static void stmt_branch(Fn *f, Stmt *s) {
     block_br(f, label_block(f, s->branch.target));
     return;
   }
-  Target *t = find_target(f, s);
+  JumpTarget *t = find_target(f, s);
   if (!t) {
     if (!rangefunc_branch(f, s))
       ice(s->pos, "target of %s", tok_text(s->branch.tok));
