@@ -162,6 +162,21 @@ static void escape_note(void *ctx, const char *file, unsigned line, unsigned col
     diag_note(pos, "%s", text);
 }
 
+// What gc says of the parameters of a function without a body: by its directive alone.
+static void note_bodyless(Compile *c, Object *fn) {
+  if (fn->kind != OBJ_FUNC || !fn->decl || fn->decl->kind != DECL_FUNC || fn->decl->func.body)
+    return;
+  bool stays = fn->decl->pragmas & PRAGMA_NOESCAPE;
+  ObjectList *ps = &fn->type->func.params;
+  for (int i = 0; i < ps->n; i++) {
+    Object *p = ps->v[i];
+    if (!p->name || !p->name[0] || !strcmp(p->name, "_") || !type_has_pointers(p->type))
+      continue;
+    const char *text = arena_printf(c->b->a, stays ? "%s does not escape" : "leaking param: %s", p->name);
+    escape_note(c, pos_file(p->pos), p->pos.line, p->pos.col, text);
+  }
+}
+
 // ---- the stages
 
 static unsigned wants(const Compile *c) {
@@ -228,6 +243,8 @@ static void escape(Compile *c) {
                       .ctx = c,
                       .keep = o->escape_keep,
                       .stats = c->j->unit->is_named ? o->stats : 0};
+  for (int i = 0; eo.explain && i < c->j->pkg->funcs.n; i++)
+    note_bodyless(c, c->j->pkg->funcs.v[i]);
   char *message = NULL;
   if (!goc_escape_run(c->m, &eo, &message))
     check_stage(c, "goc-escape", message);

@@ -271,14 +271,16 @@ static void run_call(Graph *g, CallSite *cs) {
   graph_con(g, cs->code, (Con){.kind = CON_CODE, .call = cs, .inst = cs->inst});
 }
 
-// The callee calls a func value with these arguments. A closure that calls itself would do so for ever: from some depth on it is
-// called with arguments from the heap, which is asked once for each closure (call_called).
+// The callee calls a func value with these arguments. A closure that calls itself would do so for
+// ever: from some depth on it is called with arguments from the heap, which is asked once for each
+// closure (call_called).
 static void callee_calls(Graph *g, CallSite *cs, Func *f, const Flow *flow, Node *fv) {
   if (cs->depth >= MAX_CALL_DEPTH || g->calls.n > MAX_CALLS) {
     graph_copy(g, fv, g->called, 0, cs->inst);
     for (int i = 0; i < flow->nargs; i++) {
       Node *arg = path_node(g, cs, f, &flow->args[i]);
-      if (arg) graph_copy(g, arg, g->heap, 0, cs->inst);
+      if (arg)
+        graph_copy(g, arg, g->heap, 0, cs->inst);
     }
     return;
   }

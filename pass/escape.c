@@ -40,9 +40,21 @@ static bool is_weak(LLVMValueRef f) {
          l == LLVMCommonLinkage;
 }
 
+// The library's ways to hide a pointer from the analysis: a contract.
+static bool hides_pointer(LLVMValueRef f) {
+  static const char *const names[] = {"internal/abi.NoEscape", "runtime.noescape",
+                                      "reflect.noescape", "crypto/internal/boring.noescape"};
+  size_t n;
+  const char *name = LLVMGetValueName2(f, &n);
+  for (size_t i = 0; i < LEN(names); i++)
+    if (strcmp(name, names[i]) == 0)
+      return true;
+  return false;
+}
+
 static void read_summary(Escape *e, Func *f) {
   unsigned len = 0;
-  if (string_attr(f->v, LLVMAttributeFunctionIndex, "goc-noescape", &len)) {
+  if (string_attr(f->v, LLVMAttributeFunctionIndex, "goc-noescape", &len) || hides_pointer(f->v)) {
     f->known = f->trusted = f->implicit = true;
     return;
   }

@@ -48,10 +48,12 @@ static Where where_is(Escape *e, LLVMValueRef inst) {
                  LLVMDILocationGetColumn(loc)};
 }
 
-// gc says nothing of buffers, channels, what append makes and the closures of go and defer statements.
+// gc says nothing of buffers, channels, what append makes and the closures of go and defer
+// statements.
 static bool has_line(const Site *s) {
   size_t n = strlen(s->text), m = strlen(" statement");
-  if (s->kind == SITE_CLOSURE && n > m && strcmp(s->text + n - m, " statement") == 0) return false;
+  if (s->kind == SITE_CLOSURE && n > m && strcmp(s->text + n - m, " statement") == 0)
+    return false;
   return s->kind != SITE_BUF && s->kind != SITE_CHAN && s->kind != SITE_APPEND && *s->text;
 }
 

@@ -466,7 +466,8 @@ static void store_value(Graph *g, LLVMValueRef ptr, LLVMValueRef v, LLVMValueRef
     return;
   }
   if (!flow_carries(t)) {
-    if (!is_aggregate(t) && int_carries(g, v, 0))
+    if (g->e->promote && !is_aggregate(t) &&
+        int_carries(g, v, 0)) // in Go's eyes an integer is no pointer
       graph_store(g, flow_pointer(g, ptr), is_word(t) ? 0 : ANY, int_node(g, v), inst);
     return;
   }

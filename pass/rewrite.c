@@ -104,9 +104,11 @@ static void keep_tag(Escape *e, LLVMValueRef alloca, LLVMValueRef md) {
   LLVMSetMetadata(alloca, LLVMGetMDKindIDInContext(e->ctx, "goc.stack", 9), md);
 }
 
-// Among the allocas that lead the entry block: only those stay in the entry block when a call before them is inlined.
+// Among the allocas that lead the entry block: only those stay in the entry block when a call
+// before them is inlined.
 static bool leads_entry(LLVMValueRef inst, LLVMBasicBlockRef entry) {
-  for (LLVMValueRef i = LLVMGetFirstInstruction(entry); i && LLVMIsAAllocaInst(i); i = LLVMGetNextInstruction(i))
+  for (LLVMValueRef i = LLVMGetFirstInstruction(entry); i && LLVMIsAAllocaInst(i);
+       i = LLVMGetNextInstruction(i))
     if (i == inst)
       return true;
   return false;
@@ -279,8 +281,23 @@ static bool to_static(Escape *e, Site *s) {
 
 // ---- a function
 
+// Objects without a size are all one.
+static bool to_zerobase(Escape *e, Site *s) {
+  if (s->call || s->size != 0 || s->kind == SITE_BUF)
+    return false;
+  LLVMValueRef g = LLVMGetNamedGlobal(e->m, "runtime.zerobase");
+  if (!g) {
+    g = LLVMAddGlobal(e->m, LLVMInt64TypeInContext(e->ctx), "runtime.zerobase");
+    LLVMSetVisibility(g, LLVMHiddenVisibility);
+  }
+  LLVMReplaceAllUsesWith(s->inst, g);
+  LLVMInstructionEraseFromParent(s->inst);
+  s->where = WHERE_STATIC;
+  return true;
+}
+
 static void rewrite_site(Escape *e, LLVMValueRef f, Site *s) {
-  if (to_static(e, s)) {
+  if (to_zerobase(e, s) || to_static(e, s)) {
     e->nstatic++;
   } else if (s->where == WHERE_STACK) {
     e->nstack++;

@@ -198,7 +198,8 @@ static void add_slot(Graph *g, Leaks *l, Obj *o, int32_t off, const Node *n, con
 }
 
 void solve_summary(Graph *g, Leaks *l) {
-  if (g->overflow) l->all = true;
+  if (g->overflow)
+    l->all = true;
   add_flows(g, l, g->heap, path_root(ROOT_HEAP, 0));
   add_flows(g, l, g->called, path_root(ROOT_CALLED, 0));
   call_summary(g, l);
@@ -251,7 +252,8 @@ static void keep_budget(Graph *g) {
 }
 
 void solve_decide(Graph *g) {
-  if (!g->gave_up) keep_budget(g);
+  if (!g->gave_up)
+    keep_budget(g);
   while (!g->gave_up && loops_decide(g))
     solve_run(g);
   for (int i = 0; i < g->sites.n; i++) {

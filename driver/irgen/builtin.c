@@ -270,8 +270,6 @@ Values builtin_call(Fn *f, Expr *call) {
   case BUILTIN_NEW: {
     Type *t = under(rt)->pointer.elem;
     fn_pos(f, call->pos);
-    if (type_size(t) == 0)
-      return values1(f, value_scalar(rt, zerobase(f->g)));
     return values1(f, value_scalar(rt, alloc_object(f, t, "new", atom_printf("new(%s)", type_string(t, f->g->pkg)), "")));
   }
   case BUILTIN_MAKE: return values1(f, make_call(f, call, rt));

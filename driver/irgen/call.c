@@ -273,6 +273,12 @@ static Values one(Fn *f, Value v) {
   return vs;
 }
 
+// As gc writes it: string(b), ([]byte)(s).
+const char *conversion_text(Fn *f, Type *t, Expr *arg) {
+  const char *name = type_string(t, f->g->pkg);
+  return atom_printf(t->kind == TYPE_SLICE ? "(%s)(%s)" : "%s(%s)", name, expr_string(arg));
+}
+
 static Values conversion(Fn *f, Expr *x) {
   Expr *a = x->call.args.v[0];
   Type *t = expr_type(f, x);
@@ -291,7 +297,11 @@ static Values conversion(Fn *f, Expr *x) {
   Value v = expr(f, a);
   if (v.type && v.type->kind <= TYPE_LAST_BASIC && is_untyped(v.type))
     v = value_retype(v, default_type(v.type));
-  return one(f, convert(f, v, t, x->pos));
+  f->conv = conversion_text(f, t, y);
+  f->convpos = y->pos;
+  v = convert(f, v, t, x->pos);
+  f->conv = NULL;
+  return one(f, v);
 }
 
 Values expr_call(Fn *f, Expr *x) {

@@ -168,7 +168,7 @@ static Value slice_lit(Fn *f, Expr *x, Type *t) {
       lit_index(x->comp.elems.v[i], 0, &val);
       elem_value(f, val, elem);
     }
-    p = zerobase(g);
+    p = alloc_object_nozero(f, array, "lit", lit_text(f, t, "", x), "");
   } else {
     VRef data = static_large(f, x, array);
     const char *text = lit_text(f, t, "", x);
@@ -226,8 +226,6 @@ VRef composite_addr(Fn *f, Expr *x, Pos pos) {
   x = unparen(x);
   Type *t = lit_type(f, x), *u = under(core_type(t));
   fn_pos(f, pos);
-  if (type_size(t) == 0 && x->comp.elems.n == 0)
-    return zerobase(f->g);
   VRef p = alloc_object(f, t, "lit", lit_text(f, t, "&", x), "");
   if (u->kind == TYPE_STRUCT || u->kind == TYPE_ARRAY)
     fill(f, x, t, p, true);

@@ -324,6 +324,13 @@ Value expr(Fn *f, Expr *x) {
   return v;
 }
 
+// What messages call the box of x.
+static const char *box_text(Fn *f, Expr *x) {
+  if (x->kind == EXPR_CALL && x->call.fun->mode == MODE_TYPE && x->call.args.n == 1)
+    return conversion_text(f, expr_type(f, x), unparen(x->call.args.v[0]));
+  return expr_string(x);
+}
+
 // An untyped constant or nil takes the destination's type; everything else is converted implicitly.
 Value expr_to(Fn *f, Expr *x, Type *to) {
   Expr *y = unparen(x);
@@ -340,7 +347,7 @@ Value expr_to(Fn *f, Expr *x, Type *to) {
   if (v.type && is_interface(to) && !is_interface(v.type) && v.type->kind != TYPE_UNTYPED_NIL) {
     if (v.type->kind <= TYPE_LAST_BASIC && is_untyped(v.type))
       v = value_retype(v, default_type(v.type));
-    return iface_box_into(f, v, to, expr_string(y));
+    return iface_box_into(f, v, to, box_text(f, y));
   }
   return implicit(f, v, to);
 }

@@ -191,6 +191,8 @@ struct Fn {
   int nwrap;            // numbers compiler-made closures: f.deferwrap1, f.gowrap2, as gc
   int nlits;            // unused by irgen2
   int depth;
+  const char *conv;     // text of the conversion being made, or NULL; convpos: of its operand
+  Pos convpos;
   bool wrapper;         // in section goc_wrappers: calls inside are noinline
   VEC(SlotVal) known;   // values of slots stored or loaded in this block
   VEC(VRef) nonnil;     // pointers tested in this block
@@ -291,6 +293,7 @@ void expr_into(Fn *f, Expr *x, Type *to, VRef addr); // evaluates straight into 
 VRef cond(Fn *f, Expr *x);                        // i1
 void cond_br(Fn *f, Expr *x, BRef yes, BRef no);  // short circuits
 VRef expr_index(Fn *f, Expr *x, bool *is_unsigned); // as i64, extended according to its type
+const char *conversion_text(Fn *f, Type *t, Expr *arg); // string(b), ([]byte)(s)
 void hoist(Fn *f, Expr *x);                       // evaluates the calls in x, in order; call it for each operand of a statement, then expr()
 void hoist_list(Fn *f, Expr **x, int n);
 void hoist_reset(Fn *f);                          // forgets all: at the start of each statement

@@ -188,7 +188,7 @@ Value make_slice(Fn *f, Type *t, VRef len, VRef cap, const char *text) {
     panic_if(f, bad, "panicmakeslicecap", NULL, 0);
   }
   if (const_of(cap, &n) && n >= 0 && n <= max && (size == 0 || n <= MAX_STACK_MAKE / size)) {
-    VRef p = n * size == 0 ? zerobase(g) : alloc_object(f, type_array(elem, n), "slice", text, "");
+    VRef p = alloc_object(f, type_array(elem, n), "slice", text, "");
     return value3(t, p, len, cap);
   }
   VRef args[] = {type_desc(g, elem), cap};

@@ -107,8 +107,16 @@ VRef string_compare(Fn *f, Tok op, Value x, Value y) {
 
 // ---- conversions
 
+// What messages call the conversion that is being made, at the position of its operand, as gc's.
+static const char *conversion_site(Fn *f, Type *to) {
+  if (!f->conv)
+    return atom_printf("%s(...)", type_string(to, f->g->pkg));
+  fn_pos(f, f->convpos);
+  return f->conv;
+}
+
 static Value to_string(Fn *f, Value v, Type *to, Type *from) {
-  const char *text = atom_printf("%s(...)", type_string(to, f->g->pkg));
+  const char *text = conversion_site(f, to);
   if (from->kind != TYPE_SLICE) {
     VRef args[] = {tmp_buf(f), rt_ext(f, v)};
     return pair_string(f, tagged(f, rt_call(f, "intstring", args, 2), "string", text), to);
@@ -120,7 +128,7 @@ static Value to_string(Fn *f, Value v, Type *to, Type *from) {
 }
 
 static Value from_string(Fn *f, Value v, Type *to, Type *u) {
-  const char *text = atom_printf("%s(...)", type_string(to, f->g->pkg));
+  const char *text = conversion_site(f, to);
   if (type_size(u->slice.elem) == 4) {
     VRef args[] = {v.v[0], v.v[1]};
     VRef pair = tagged(f, rt_call(f, "stringtoslicerune", args, 2), "string", text);
