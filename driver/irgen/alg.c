@@ -151,15 +151,21 @@ static VRef eq_scalar(Fn *f, VRef x, VRef y) {
   return LLVMBuildICmp(f->b, LLVMIntEQ, x, y, "");
 }
 
+// Two structs: in memory or in scalars.
+typedef struct Operands {
+  bool mem;
+  VRef p, q;
+  Value x, y;
+} Operands;
+
 static void eq_mem(Fn *f, Type *t, VRef p, VRef q, BRef fail);
+static void eq_struct(Fn *f, Type *u, const Operands *o, BRef fail);
 
 // Structs held in scalars and everything of one or two words.
 static void eq_value(Fn *f, Value x, Value y, BRef fail) {
   Type *u = under(x.type);
-  if (u->kind == TYPE_STRUCT) {
-    for (int i = 0; i < u->strct.fields.n; i++)
-      if (!is_blank(u->strct.fields.v[i]))
-        eq_value(f, value_field(f, x, i), value_field(f, y, i), fail);
+  if (u->kind == TYPE_STRUCT && !x.mem && !y.mem) {
+    eq_struct(f, u, &(Operands){.x = x, .y = y}, fail);
   } else if (x.mem || y.mem) {
     eq_mem(f, x.type, value_addr(f, x), value_addr(f, y), fail);
   } else if (u->kind == TYPE_ARRAY) {
@@ -177,24 +183,104 @@ static void eq_value(Fn *f, Value x, Value y, BRef fail) {
   }
 }
 
-static void eq_struct(Fn *f, Type *u, VRef p, VRef q, BRef fail) {
-  for (int i = 0; i < u->strct.fields.n;) {
+static Operands field_operands(Fn *f, Type *u, const Operands *o, int i) {
+  Operands r = {.mem = o->mem};
+  if (o->mem) {
+    r.p = ptr_add(f, o->p, field_offset(u, i));
+    r.q = ptr_add(f, o->q, field_offset(u, i));
+  } else {
+    r.x = value_field(f, o->x, i);
+    r.y = value_field(f, o->y, i);
+  }
+  return r;
+}
+
+static void eq_field(Fn *f, Type *u, const Operands *o, int i, BRef fail) {
+  Operands r = field_operands(f, u, o, i);
+  if (r.mem)
+    eq_mem(f, u->strct.fields.v[i]->type, r.p, r.q, fail);
+  else
+    eq_value(f, r.x, r.y, fail);
+}
+
+// The strings of field i: their lengths, or their contents.
+static void eq_string_field(Fn *f, Type *u, const Operands *o, int i, bool contents, BRef fail) {
+  Operands r = field_operands(f, u, o, i);
+  if (r.mem) {
+    r.x = load_value(f, u->strct.fields.v[i]->type, r.p);
+    r.y = load_value(f, u->strct.fields.v[i]->type, r.q);
+  }
+  (contents ? eq_string_bytes : eq_string_len)(f, r.x, r.y, fail);
+}
+
+static bool is_float_kind(Type *t) {
+  TypeKind k = under(t)->kind;
+  return k >= TYPE_FLOAT32 && k <= TYPE_COMPLEX128;
+}
+
+// Where the run of adjacent plain memory that starts with field i ends; *end: its last byte + 1.
+static int memory_run(Type *u, int i, int hi, int64_t *end) {
+  *end = field_offset(u, i);
+  for (; i < hi && field_offset(u, i) == *end; i++) {
     Object *fld = u->strct.fields.v[i];
-    int64_t off = field_offset(u, i), end = off;
-    if (is_blank(fld)) {
-      i++;
-    } else if (type_is_regular_memory(fld->type)) {
-      for (; i < u->strct.fields.n && field_offset(u, i) == end; i++) { // a run
-        Object *next = u->strct.fields.v[i];
-        if (is_blank(next) || !type_is_regular_memory(next->type))
-          break;
-        end += type_size(next->type);
-      }
-      eq_bytes(f, p, q, off, end - off, fail);
-    } else {
-      eq_mem(f, fld->type, ptr_add(f, p, off), ptr_add(f, q, off), fail);
-      i++;
+    if (is_blank(fld) || !type_is_regular_memory(fld->type))
+      break;
+    *end += type_size(fld->type);
+  }
+  return i;
+}
+
+static void eq_cheap(Fn *f, Type *u, const Operands *o, int lo, int hi, BRef fail) {
+  while (lo < hi) {
+    Object *fld = u->strct.fields.v[lo];
+    if (!is_blank(fld) && o->mem && type_is_regular_memory(fld->type)) {
+      int64_t end, off = field_offset(u, lo);
+      int next = memory_run(u, lo, hi, &end);
+      eq_bytes(f, o->p, o->q, off, end - off, fail);
+      lo = next;
+      continue;
     }
+    if (!is_blank(fld) && under(fld->type)->kind == TYPE_STRING)
+      eq_string_field(f, u, o, lo, false, fail);
+    else if (!is_blank(fld) && (type_is_regular_memory(fld->type) || is_float_kind(fld->type)))
+      eq_field(f, u, o, lo, fail);
+    lo++;
+  }
+}
+
+static void eq_costly(Fn *f, Type *u, const Operands *o, int lo, int hi, BRef fail) {
+  for (int i = lo; i < hi; i++) {
+    Object *fld = u->strct.fields.v[i];
+    if (is_blank(fld) || type_is_regular_memory(fld->type) || is_float_kind(fld->type))
+      continue;
+    if (under(fld->type)->kind == TYPE_STRING)
+      eq_string_field(f, u, o, i, true, fail);
+    else
+      eq_field(f, u, o, i, fail);
+  }
+}
+
+static bool eq_may_panic(Type *t) {
+  Type *u = under(t);
+  if (u->kind == TYPE_ARRAY)
+    return eq_may_panic(u->array.elem);
+  if (u->kind == TYPE_STRUCT)
+    for (int i = 0; i < u->strct.fields.n; i++)
+      if (eq_may_panic(u->strct.fields.v[i]->type))
+        return true;
+  return u->kind == TYPE_INTERFACE;
+}
+
+static void eq_struct(Fn *f, Type *u, const Operands *o, BRef fail) {
+  int lo = 0, n = u->strct.fields.n;
+  for (int i = 0; i <= n; i++) {
+    if (i < n && (is_blank(u->strct.fields.v[i]) || !eq_may_panic(u->strct.fields.v[i]->type)))
+      continue;
+    eq_cheap(f, u, o, lo, i, fail);
+    eq_costly(f, u, o, lo, i, fail);
+    if (i < n)
+      eq_field(f, u, o, i, fail);
+    lo = i + 1;
   }
 }
 
@@ -222,29 +308,23 @@ static void elem_whole(Fn *f, Type *elem, VRef p, VRef q, void *arg) {
   eq_mem(f, elem, p, q, arg);
 }
 
-static void elem_first(Fn *f, Type *elem, VRef p, VRef q, void *arg) {
+static void elem_length(Fn *f, Type *elem, VRef p, VRef q, void *arg) {
   Value x = load_value(f, elem, p), y = load_value(f, elem, q);
-  if (under(elem)->kind == TYPE_STRING)
-    eq_string_len(f, x, y, arg);
-  else
-    eq_iface_tab(f, x, y, arg);
+  eq_string_len(f, x, y, arg);
 }
 
-static void elem_second(Fn *f, Type *elem, VRef p, VRef q, void *arg) {
+static void elem_contents(Fn *f, Type *elem, VRef p, VRef q, void *arg) {
   Value x = load_value(f, elem, p), y = load_value(f, elem, q);
-  if (under(elem)->kind == TYPE_STRING)
-    eq_string_bytes(f, x, y, arg);
-  else
-    eq_iface_data(f, x, y, arg);
+  eq_string_bytes(f, x, y, arg);
 }
 
 static void eq_array(Fn *f, Type *u, VRef p, VRef q, BRef fail) {
   TypeKind k = under(u->array.elem)->kind;
   if (u->array.len == 1) {
     eq_mem(f, u->array.elem, p, q, fail);
-  } else if (k == TYPE_STRING || k == TYPE_INTERFACE) {
-    each_elem(f, u, p, q, elem_first, fail);
-    each_elem(f, u, p, q, elem_second, fail);
+  } else if (k == TYPE_STRING) {
+    each_elem(f, u, p, q, elem_length, fail);
+    each_elem(f, u, p, q, elem_contents, fail);
   } else if (u->array.len > 0) {
     each_elem(f, u, p, q, elem_whole, fail);
   }
@@ -255,7 +335,7 @@ static void eq_mem(Fn *f, Type *t, VRef p, VRef q, BRef fail) {
   if (type_is_regular_memory(t))
     eq_bytes(f, p, q, 0, type_size(t), fail);
   else if (u->kind == TYPE_STRUCT)
-    eq_struct(f, u, p, q, fail);
+    eq_struct(f, u, &(Operands){.mem = true, .p = p, .q = q}, fail);
   else if (u->kind == TYPE_ARRAY)
     eq_array(f, u, p, q, fail);
   else
@@ -395,16 +475,11 @@ static void hash_bytes(Fn *f, VRef p, int64_t size, VRef h) {
 static void hash_struct(Fn *f, Type *u, VRef p, VRef h) {
   for (int i = 0; i < u->strct.fields.n;) {
     Object *fld = u->strct.fields.v[i];
-    int64_t off = field_offset(u, i), end = off;
+    int64_t off = field_offset(u, i), end;
     if (is_blank(fld)) {
       i++;
     } else if (type_is_regular_memory(fld->type)) {
-      for (; i < u->strct.fields.n && field_offset(u, i) == end; i++) {
-        Object *next = u->strct.fields.v[i];
-        if (is_blank(next) || !type_is_regular_memory(next->type))
-          break;
-        end += type_size(next->type);
-      }
+      i = memory_run(u, i, u->strct.fields.n, &end);
       hash_bytes(f, ptr_add(f, p, off), end - off, h);
     } else {
       hash_mem(f, fld->type, ptr_add(f, p, off), h);

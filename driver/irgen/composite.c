@@ -75,7 +75,11 @@ static void fill_struct(Fn *f, Expr *x, Type *u, VRef at) {
   for (int i = 0; i < x->comp.elems.n; i++) {
     Expr *val;
     int field = struct_elem(x, i, &val);
-    elem_into(f, val, u->strct.fields.v[field]->type, ptr_add(f, at, field_offset(u, field)));
+    if (is_blank_name(u->strct.fields.v[field]->name))
+      elem_value(f, val,
+                 u->strct.fields.v[field]->type); // for its effects: a blank field stays zero
+    else
+      elem_into(f, val, u->strct.fields.v[field]->type, ptr_add(f, at, field_offset(u, field)));
   }
 }
 
@@ -90,6 +94,9 @@ static void fill_array(Fn *f, Expr *x, Type *elem, VRef at) {
 }
 
 static bool is_complete(Expr *x, Type *u) {
+  for (int i = 0; u->kind == TYPE_STRUCT && i < u->strct.fields.n; i++)
+    if (is_blank_name(u->strct.fields.v[i]->name))
+      return false;
   return x->comp.elems.n == (u->kind == TYPE_STRUCT ? u->strct.fields.n : u->array.len);
 }
 
@@ -148,6 +155,8 @@ static Value in_scalars(Fn *f, Expr *x, Type *t, Type *u) {
     for (int j = 0; u->kind == TYPE_STRUCT && j < field; j++)
       first += flat_of(f->g, u->strct.fields.v[j]->type)->n;
     Value e = elem_value(f, val, ft);
+    if (u->kind == TYPE_STRUCT && is_blank_name(u->strct.fields.v[field]->name))
+      continue;
     for (int j = 0; j < e.n; j++)
       v.v[first + j] = e.v[j];
   }

@@ -260,6 +260,11 @@ static bool put_struct(Static *s, Expr *x, Type *u, Image *im, int64_t off) {
   for (int i = 0; i < x->comp.elems.n; i++) {
     Expr *e = x->comp.elems.v[i], *val = e->kind == EXPR_KEYVALUE ? e->kv.val : e;
     int fld = e->kind == EXPR_KEYVALUE ? e->kv.index : i;
+    if (is_blank_name(u->strct.fields.v[fld]->name)) {
+      if (val->mode != MODE_CONST)
+        return false;
+      continue;
+    }
     if (!put_expr(s, val, u->strct.fields.v[fld]->type, im, off + field_offset(u, fld)))
       return false;
   }

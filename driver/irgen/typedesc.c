@@ -496,7 +496,7 @@ enum {
   MAP_MAX_INLINE = 128
 };
 
-static void put_map(Gen *g, Parts *vs, Type *u) {
+static void put_map(Gen *g, Parts *vs, Type *t, Type *u) {
   Type *k = u->map.key, *e = u->map.elem;
   int64_t ks = type_size(k), es = type_size(e);
   uint32_t flags = 0;
@@ -509,7 +509,10 @@ static void put_map(Gen *g, Parts *vs, Type *u) {
   flags |= hash_might_panic(k) ? MAP_HASH_PANICS : 0;
   put(g, vs, type_desc(g, k));
   put(g, vs, type_desc(g, e));
-  put(g, vs, const_null(g)); // gc's bucket type; goc's maps have none
+  // gc's bucket type: goc's maps have none. A named map type keeps its underlying type in the
+  // program instead: reflect.MapOf must find it, or it makes one with a hash function that merges
+  // fields in another way.
+  put(g, vs, t == u ? const_null(g) : type_desc(g, u));
   put(g, vs, type_hash_func(g, k));
   put(g, vs, LLVMConstInt(g->i8, (uint64_t)ks, 0));
   put(g, vs, LLVMConstInt(g->i8, (uint64_t)es, 0));
@@ -543,7 +546,7 @@ static void put_kind(Gen *g, Parts *vs, Parts *tail, Type *t, Type *u) {
     put(g, vs, type_desc(g, u->chan.elem));
     put64(g, vs, dirs[u->chan.dir]);
     break;
-  case TYPE_MAP: put_map(g, vs, u); break;
+  case TYPE_MAP: put_map(g, vs, t, u); break;
   case TYPE_FUNC: put_func(g, vs, tail, u); break;
   case TYPE_INTERFACE: put_interface(g, vs, t, u); break;
   case TYPE_STRUCT: put_struct(g, vs, u); break;
@@ -564,6 +567,8 @@ static Package *type_pkg(Type *t) {
   case TYPE_CHAN: e = t->chan.elem; break;
   default: break;
   }
+  if (e->kind == TYPE_UNSAFEPOINTER)
+    return unsafe_package;
   return e->kind == TYPE_NAMED ? e->named.obj->pkg : NULL;
 }
 
