@@ -328,6 +328,8 @@ Value expr(Fn *f, Expr *x) {
 static const char *box_text(Fn *f, Expr *x) {
   if (x->kind == EXPR_CALL && x->call.fun->mode == MODE_TYPE && x->call.args.n == 1)
     return conversion_text(f, expr_type(f, x), unparen(x->call.args.v[0]));
+  if (x->kind == EXPR_COMPOSITE) // the checker's messages write T{…}
+    return atom_printf("%s{...}", type_string(expr_type(f, x), f->g->pkg));
   return expr_string(x);
 }
 
