@@ -1,9 +1,9 @@
 // cache.c: compiled packages by content: $GOCCACHE, else the user's cache folder.
 //
-// An artifact is a summary KEY.sum, an object OBJ.o and a bundle OBJ.bc. The summary names the
-// object's key, sizes and hashes, and ends with its own hash: what was interrupted, damaged or
-// truncated does not verify and is compiled anew. Files appear by rename, so builds can run at
-// once.
+// An artifact is a summary KEY.sum, an object OBJ.o, a bundle OBJ.bc and the seal OBJ.ok over the
+// two. The summary names the object's key, sizes and hashes, and ends with its own hash: what was
+// interrupted, damaged or truncated does not verify and is compiled anew. Files appear by rename,
+// so builds can run at once.
 #include "driver.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -185,6 +185,26 @@ static const char *file_state(Build *b, const char *path) {
   const char *s = arena_printf(b->a, "%zu:%s", n, hash_hex(b->a, p, n));
   free(p);
   return s;
+}
+
+// What OBJKEY.ok holds: the states of the two files.
+static const char *seal_text(Build *b, const char *objkey, bool bundle) {
+  return arena_printf(b->a, "%s %s\n", file_state(b, cache_path(b->a, objkey, ".o")),
+                      bundle ? file_state(b, cache_path(b->a, objkey, ".bc")) : "-");
+}
+
+bool cache_sealed(Build *b, const char *objkey, bool bundle) {
+  size_t n;
+  char *p = file_read(cache_path(b->a, objkey, ".ok"), &n);
+  bool ok = p && !strcmp(p, seal_text(b, objkey, bundle));
+  free(p);
+  return ok;
+}
+
+void cache_seal(Build *b, const char *objkey, bool bundle) {
+  const char *text = seal_text(b, objkey, bundle), *path = cache_path(b->a, objkey, ".ok");
+  if (!file_write(path, text, strlen(text)))
+    fatal("cannot write %s: %s", path, strerror(errno));
 }
 
 void cache_store(Build *b, Unit *u, const char *key, const Artifact *art, const char *objkey,

@@ -172,7 +172,8 @@ static void note_bodyless(Compile *c, Object *fn) {
     Object *p = ps->v[i];
     if (!p->name || !p->name[0] || !strcmp(p->name, "_") || !type_has_pointers(p->type))
       continue;
-    const char *text = arena_printf(c->b->a, stays ? "%s does not escape" : "leaking param: %s", p->name);
+    const char *text =
+        arena_printf(c->b->a, stays ? "%s does not escape" : "leaking param: %s", p->name);
     escape_note(c, pos_file(p->pos), p->pos.line, p->pos.col, text);
   }
 }
@@ -296,17 +297,14 @@ static void optimise_and_emit(Compile *c, const char *object, int level) {
     dump_title("Assembly", u);
     fflush(stderr);
     LLVMModuleRef copy = LLVMCloneModule(c->m); // emission changes the module
-    if (!opt_emit(copy, c->tm, LLVMAssemblyFile, "/dev/stderr", &message))
+    LLVMMemoryBufferRef text;
+    if (!opt_emit(copy, c->tm, LLVMAssemblyFile, &text, &message))
       check_stage(c, "code generation", message);
+    fwrite(LLVMGetBufferStart(text), 1, LLVMGetBufferSize(text), stderr);
+    LLVMDisposeMemoryBuffer(text);
     LLVMDisposeModule(copy);
   }
-  const char *tmp = arena_printf(c->b->a, "%s.%d", object, (int)getpid());
-  if (!opt_emit(c->m, c->tm, LLVMObjectFile, tmp, &message)) {
-    unlink(tmp);
-    fatal("package %s: %s", u->shown, message);
-  }
-  if (rename(tmp, object))
-    fatal("cannot write %s: %s", object, strerror(errno));
+  opt_write_object(c->m, c->tm, object);
 }
 
 static bool declares_main(Package *p) {
@@ -350,8 +348,10 @@ int compile_unit(Build *b, Job *j) {
   art.object = cache_path(b->a, key, ".o");
   if (o->opt)
     write_bundle(&c, &art, key);
-  if (access(art.object, R_OK) || (wants(&c) & (DUMP_OPT | DUMP_ASM)))
+  if (!cache_sealed(b, key, art.bundle != NULL) || (wants(&c) & (DUMP_OPT | DUMP_ASM))) {
     optimise_and_emit(&c, art.object, o->opt);
+    cache_seal(b, key, art.bundle != NULL);
+  }
   cache_store(b, u, j->key, &art, key, buf_str(&notes), notes.len);
   return 0;
 }

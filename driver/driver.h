@@ -49,8 +49,8 @@ typedef struct Options {
   int jobs;                 // -p
   const char **tags;
   int ntags;
-  bool json;         // goc escape -json
-  const char *html;  // goc escape -html file
+  bool json;        // goc escape -json
+  const char *html; // goc escape -html file
   // goc test
   const char *run, *bench, *count, *timeout; // regular expressions and numbers as given; NULL: not
   bool short_;
@@ -128,6 +128,9 @@ void parse_unit(Build *b, Unit *u);
 const char *cache_dir(Arena *a);
 const char *cache_key(Build *b, Unit *u); // hex, 32 characters
 const char *cache_path(Arena *a, const char *key, const char *suffix);
+// Whether OBJKEY.o (and .bc, where there is one) are whole: cache_seal has noted their hashes.
+bool cache_sealed(Build *b, const char *objkey, bool bundle);
+void cache_seal(Build *b, const char *objkey, bool bundle);
 Artifact *
 cache_load(Build *b, Unit *u,
            const char *key); // NULL: not there, or damaged. Replays diagnostics of the unit.
@@ -140,8 +143,10 @@ const char *hash_hex(Arena *a, const void *p, size_t n); // XXH3, 128 bits
 LLVMTargetMachineRef opt_target(int level); // fatal if LLVM lacks it
 // goc-promote among LLVM's passes at the given level; false: *message.
 bool opt_run(LLVMModuleRef m, LLVMTargetMachineRef tm, int level, char **message);
-bool opt_emit(LLVMModuleRef m, LLVMTargetMachineRef tm, LLVMCodeGenFileType kind, const char *path,
-              char **message);
+bool opt_emit(LLVMModuleRef m, LLVMTargetMachineRef tm, LLVMCodeGenFileType kind,
+              LLVMMemoryBufferRef *out, char **message);
+void opt_write_object(LLVMModuleRef m, LLVMTargetMachineRef tm,
+                      const char *path); // fatal if it cannot be written
 
 // ---- bundle.c
 LLVMMemoryBufferRef

@@ -38,9 +38,7 @@ static void main_object(Build *b, const char *path) {
   LLVMSetVisibility(f, LLVMHiddenVisibility);
   g = LLVMAddGlobal(m, ptr, "goc_mainmain");
   LLVMSetInitializer(g, f);
-  char *message;
-  if (!opt_emit(m, tm, LLVMObjectFile, path, &message))
-    fatal("cannot write %s: %s", path, message);
+  opt_write_object(m, tm, path);
   LLVMDisposeModule(m);
   LLVMContextDispose(ctx);
   LLVMDisposeTargetMachine(tm);
@@ -73,6 +71,7 @@ static void link_args(Build *b, Args *v, const char *out, const char *mainobj) {
                               "-static",
                               "-no-pie",
                               "--gc-sections",
+                              "--no-mmap-output-file",
                               "--build-id=none",
                               "-z",
                               "noexecstack",

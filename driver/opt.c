@@ -5,6 +5,7 @@
 // generator's level "none".
 #include "driver.h"
 #include "pass/escape.h"
+#include <errno.h>
 #include <llvm-c/Comdat.h>
 #include <llvm-c/Error.h>
 #include <llvm-c/Target.h>
@@ -71,8 +72,19 @@ static void separate_functions(LLVMModuleRef m) {
   }
 }
 
-bool opt_emit(LLVMModuleRef m, LLVMTargetMachineRef tm, LLVMCodeGenFileType kind, const char *path,
-              char **message) {
+bool opt_emit(LLVMModuleRef m, LLVMTargetMachineRef tm, LLVMCodeGenFileType kind,
+              LLVMMemoryBufferRef *out, char **message) {
   separate_functions(m);
-  return !LLVMTargetMachineEmitToFile(tm, m, (char *)path, kind, message);
+  return !LLVMTargetMachineEmitToMemoryBuffer(tm, m, kind, message, out);
+}
+
+// LLVM ends the process when a file cannot be written, so it writes to memory and the file is ours.
+void opt_write_object(LLVMModuleRef m, LLVMTargetMachineRef tm, const char *path) {
+  LLVMMemoryBufferRef buf;
+  char *message;
+  if (!opt_emit(m, tm, LLVMObjectFile, &buf, &message))
+    ice(NOPOS, "code generation: %s", message);
+  if (!file_write(path, LLVMGetBufferStart(buf), LLVMGetBufferSize(buf)))
+    fatal("cannot write %s: %s", path, strerror(errno));
+  LLVMDisposeMemoryBuffer(buf);
 }
