@@ -520,6 +520,7 @@ void preempt_m(G *g) {
     runq_put(p, g, true); // its slice goes on when the world does
     schedule();
   }
+  p->schedtick++; // a new slice, also for one that would inherit: else the monitor ends it at once
   gosched_m(g);
 }
 
