@@ -2,10 +2,12 @@
 #
 #   %goc       build/<preset>/goc            %opt      opt of LLVM 19         %plugin  build/<preset>/goc-escape.so
 #   %escape    opt with the plugin running mem2reg and goc-escape, text to stdout; %promote: goc-promote;  %build   the build folder
+#   %python    the interpreter that runs lit   %lit      lit itself
 #   FileCheck, llc, llvm-as … are those of LLVM 19. A folder's lit.local.cfg may set config.unsupported = True.
 #
 # python3 /usr/lib/llvm-19/build/utils/lit/lit.py --param build=build/release lit/escape
 import os
+import sys
 import lit.formats
 
 config.name = "goc"
@@ -20,6 +22,7 @@ config.test_exec_root = os.path.join(build, "lit")
 os.makedirs(config.test_exec_root, exist_ok=True)
 
 goc = os.path.join(build, "goc")
+config.goc = goc  # for lit/run/lit.local.cfg
 plugin = os.path.join(build, "goc-escape.so")
 opt = os.path.join(llvm_bin, "opt")
 config.environment["GOCCACHE"] = os.path.join(build, "gocache")
@@ -32,6 +35,8 @@ config.suffixes = [".test"]
 if os.path.exists(goc):
     config.available_features.add("goc")
     config.suffixes.append(".go")
+if os.geteuid() != 0:
+    config.available_features.add("not-root")
 if os.path.exists(plugin):
     config.available_features.add("plugin")
     config.suffixes.append(".ll")
@@ -39,6 +44,8 @@ if os.path.exists(plugin):
 config.substitutions.append(("%escape", "%s -load-pass-plugin=%s -passes=goc-escape,verify -S" % (opt, plugin)))
 config.substitutions.append(("%promote", "%s -load-pass-plugin=%s -passes=goc-promote,verify -S" % (opt, plugin)))
 config.substitutions.append(("%plugin", plugin))
+config.substitutions.append(("%python", sys.executable))
+config.substitutions.append(("%lit", os.path.abspath(sys.argv[0])))
 config.substitutions.append(("%build", build))
 config.substitutions.append(("%goc", goc))
 config.substitutions.append(("%opt", opt))

@@ -512,9 +512,14 @@ void gosched_m(G *g) {
   schedule();
 }
 
-// A new slice for who comes next, also for one that would inherit: else the monitor ends it at once.
 void preempt_m(G *g) {
-  getp()->schedtick++;
+  P *p = getp();
+  if ((sched.gcwaiting || sched.gcwish) && !p->runnext) {
+    set_status(g, G_RUNNABLE);
+    drop_g(g);
+    runq_put(p, g, true); // its slice goes on when the world does
+    schedule();
+  }
   gosched_m(g);
 }
 
