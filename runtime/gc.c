@@ -422,6 +422,29 @@ const uint8_t *gc_type_mask(const RType *t) {
   return m;
 }
 
+void gc_object_bits(GCBits *b, void *unused) {
+  (void)unused;
+  MSpan *s = span_of(b->p);
+  const RType *t = (b->t->kind & KIND_MASK) == KIND_POINTER ? ((const PtrType *)b->t)->elem : b->t;
+  uintptr_t size = t->ptrbytes, cell = b->p;
+  if (s) {
+    cell = s->base + cell_index(s, b->p) * s->elemsize;
+    size = s->elemsize;
+    t = s->spanclass & 1 ? NULL : s->heapbits ? NULL : s->divmagic ? *(const RType **)cell : s->largetype;
+    if (!(s->spanclass & 1) && s->divmagic && !s->heapbits)
+      size -= HEADER_SIZE;
+  }
+  b->n = (intgo)(size / 8);
+  const uint8_t *mask = b->out && t && t->ptrbytes ? gc_type_mask(t) : NULL;
+  for (uintptr_t i = 0; b->out && i < size / 8; i++) {
+    uintptr_t w = t && t->size ? i % (t->size / 8) : 0, h = s ? (cell - s->base) / 8 + i : 0;
+    if (s && s->heapbits)
+      b->out[i] = s->heapbits[h / 64] >> (h % 64) & 1;
+    else
+      b->out[i] = mask && w < t->ptrbytes / 8 ? mask[w / 8] >> (w & 7) & 1 : 0;
+  }
+}
+
 // ---- sweeping
 
 static void fill_freed(MSpan *s) { // debugging: what is read after it died shows

@@ -207,6 +207,14 @@ void gc_reclaim(uintptr_t npages); // sweeps until that many pages can be had wi
                                    // heap, or all is swept
 bool gc_sweep_span(MSpan *s);      // true: the span was freed. The caller owns it
 void gc_update_trigger(void);
+typedef struct GCBits {
+  uintptr_t p;
+  RType *t;     // type of p, for what is not in the heap
+  uint8_t *out; // NULL: only n is wanted
+  intgo n;      // words
+} GCBits;
+// The words of p's object as the collector sees them, a byte each.
+void gc_object_bits(GCBits *b, void *unused);
 const uint8_t *
 gc_type_mask(const RType *t); // bits of ptrbytes / 8 words; GC programs are unrolled once and kept
 

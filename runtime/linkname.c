@@ -68,15 +68,15 @@ intgo memequal_varlen(void *p, void *q) {
   throw("runtime.memequal_varlen is gc's own and not callable in goc");
 }
 
-// reflect's own tests: a byte for each word of what x points to, up to the last pointer.
+// reflect's own tests: a byte for each word of the object that x, a pointer, points to, up to the last pointer.
 void reflect_gcbits(Slice *out, RType *t, void *p) ASMLABEL("reflect.gcbits");
 void reflect_gcbits(Slice *out, RType *t, void *p) {
-  (void)p;
-  RType *elem = (t->kind & KIND_MASK) == KIND_POINTER ? ((PtrType *)t)->elem : t;
-  intgo n = (intgo)(elem->ptrbytes / 8);
-  uint8_t *b = gs_mallocgc((uintptr_t)n, NULL, 1);
-  const uint8_t *mask = (const uint8_t *)systemcall((void *)gc_type_mask, elem, NULL);
-  for (intgo i = 0; i < n; i++)
-    b[i] = mask[i / 8] >> (i & 7) & 1;
-  *out = (Slice){b, n, n};
+  GCBits b = {.p = (uintptr_t)p, .t = t};
+  systemcall((void *)gc_object_bits, &b, NULL);
+  b.out = gs_mallocgc((uintptr_t)b.n, NULL, 1);
+  intgo n = b.n;
+  systemcall((void *)gc_object_bits, &b, NULL);
+  while (n > 0 && !b.out[n - 1])
+    n--;
+  *out = (Slice){b.out, n, n};
 }

@@ -512,7 +512,7 @@ static void put_map(Gen *g, Parts *vs, Type *t, Type *u) {
   // gc's bucket type: goc's maps have none. A named map type keeps its underlying type in the
   // program instead: reflect.MapOf must find it, or it makes one with a hash function that merges
   // fields in another way.
-  put(g, vs, t == u ? const_null(g) : type_desc(g, u));
+  put(g, vs, t == u ? type_desc(g, t_basic[TYPE_UNSAFEPOINTER]) : type_desc(g, u));
   put(g, vs, type_hash_func(g, k));
   put(g, vs, LLVMConstInt(g->i8, (uint64_t)ks, 0));
   put(g, vs, LLVMConstInt(g->i8, (uint64_t)es, 0));
