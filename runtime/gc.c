@@ -571,9 +571,9 @@ void gc_update_trigger(void) {
     uint64_t room = limit > other ? limit - other : 0;
     if (goal > room)
       goal = room;
-    if (goal < heap.marked + (1 << 20)) // never collect more often than for each megabyte
-      goal = heap.marked + (1 << 20);
   }
+  if (goal < heap.marked + (1 << 20)) // never collect more often than for each megabyte, as gc
+    goal = heap.marked + (1 << 20);
   heap.goal = goal;
   __atomic_store_n(&heap.trigger, goal, __ATOMIC_RELAXED);
 }

@@ -70,6 +70,9 @@ VRef fn_declare(Gen *g, const char *symbol, Sig *sig, int flags) {
 static Fn *fn_open(Gen *g, VRef fn, const char *symbol, const char *goname, Sig *sig, bool wrapper,
                    Pos pos) {
   Arena *a = arena_new();
+  // The Go halves of the functions that reflect makes: recover looks through them.
+  if (strcmp(symbol, "reflect.callMethod") == 0 || strcmp(symbol, "reflect.callReflect") == 0)
+    wrapper = true;
   Fn *f = NEW(a, Fn);
   f->g = g;
   f->arena = a;
