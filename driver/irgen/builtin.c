@@ -2,6 +2,7 @@
 //
 // builtin_call evaluates arguments that need their own treatment (types, slots); builtin_values
 // does the rest on values, for go and defer too.
+#include "driver/irgen/core.h"
 #include "driver/irgen/gen.h"
 #include <llvm-c/Core.h>
 #include <string.h>
@@ -241,7 +242,13 @@ static Value append_call(Fn *f, Expr *call, Type *t) {
     Value s = expr_to(f, call->call.args.v[0], t);
     if (last->mode == MODE_NIL)
       return s;
-    Value v = expr(f, last);
+    if (is_append_of_make(call) && !hoisted_value(f, unparen(last))) {
+      VRef len = size_arg(f, unparen(last)->call.args.v[1]);
+      fn_pos(f, call->pos);
+      return append_zeros(f, s, len, text);
+    }
+    Expr *str = elided_string(f, last);
+    Value v = expr(f, str ? str : last);
     fn_pos(f, call->pos);
     return append_slice(f, s, v, text);
   }
@@ -270,7 +277,9 @@ Values builtin_call(Fn *f, Expr *call) {
   case BUILTIN_NEW: {
     Type *t = under(rt)->pointer.elem;
     fn_pos(f, call->pos);
-    return values1(f, value_scalar(rt, alloc_object(f, t, "new", atom_printf("new(%s)", type_string(t, f->g->pkg)), "")));
+    return values1(
+        f, value_scalar(rt, alloc_object(f, t, "new",
+                                         atom_printf("new(%s)", type_string(t, f->g->pkg)), "")));
   }
   case BUILTIN_MAKE: return values1(f, make_call(f, call, rt));
   case BUILTIN_APPEND: return values1(f, append_call(f, call, rt));
@@ -279,6 +288,11 @@ Values builtin_call(Fn *f, Expr *call) {
     Type *u = under(expr_type(f, a->v[0]));
     bool array = u->kind == TYPE_ARRAY ||
                  (u->kind == TYPE_POINTER && under(u->pointer.elem)->kind == TYPE_ARRAY);
+    Expr *str = elided_string(f, a->v[0]);
+    if (str && type_size(u->slice.elem) == 4) {
+      Value sv = expr(f, str);
+      return values1(f, value_scalar(rt, RT_CALL(f, "countrunes", sv.v[0], sv.v[1])));
+    }
     if (array && u->kind == TYPE_ARRAY)
       return values1(f, value_scalar(rt, const_i64(f->g, u->array.len)));
     v = arg_values(f, call, &n, NULL, NULL);

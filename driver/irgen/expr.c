@@ -122,7 +122,7 @@ static Value index_value(Fn *f, Expr *x, Type *t) {
   Type *u = index_type(expr_type(f, a));
   if (u->kind == TYPE_MAP) {
     Value m = expr(f, a);
-    Value k = expr_to(f, x->index.index.v[0], u->map.key);
+    Value k = string_operand(f, x->index.index.v[0], u->map.key);
     fn_pos(f, x->pos);
     return map_read(f, m, k, NULL);
   }
@@ -184,7 +184,7 @@ static VRef comparison(Fn *f, Expr *x) {
     return compare_nil(f, x->binary.op, a);
   if (unparen(a)->mode == MODE_NIL)
     return compare_nil(f, x->binary.op, b);
-  Value va = expr(f, a), vb = expr(f, b);
+  Value va = string_operand(f, a, NULL), vb = string_operand(f, b, NULL);
   fn_pos(f, x->pos);
   return compare(f, x->binary.op, va, vb);
 }
@@ -382,7 +382,7 @@ static Values comma_ok(Fn *f, Expr *x) {
   case EXPR_INDEX: {
     Type *u = core_type(expr_type(f, x->index.x));
     Value m = expr(f, x->index.x);
-    Value k = expr_to(f, x->index.index.v[0], u->map.key);
+    Value k = string_operand(f, x->index.index.v[0], u->map.key);
     fn_pos(f, x->pos);
     v = map_read(f, m, k, &ok);
     break;

@@ -431,6 +431,7 @@ Value slice_expr(Fn *f, Expr *x);                 // x[i:j:k] of strings, slices
 Value slice_to_array(Fn *f, Value v, Type *to);   // []T to [n]T or *[n]T
 Value append_values(Fn *f, Value s, Value *args, int n, const char *text);
 Value append_slice(Fn *f, Value s, Value t, const char *text);
+Value append_zeros(Fn *f, Value s, VRef n, const char *text); // append(s, make([]T, n)...)
 Value copy_slice(Fn *f, Value dst, Value src);
 void clear_slice(Fn *f, Value s);
 void move_elems(Fn *f, VRef dst, VRef src, VRef n, int64_t size, int64_t align); // memmove of n elements

@@ -128,6 +128,77 @@ bool has_call(Expr *x) {
   return found;
 }
 
+// ---- conversions and makes that are never carried out
+
+static bool is_conversion_of(Expr *x, bool to_string, int64_t elem) {
+  x = unparen(x);
+  if (x->kind != EXPR_CALL || !is_conversion(x) || x->mode == MODE_CONST || x->call.args.n != 1)
+    return false;
+  Type *to = x->type, *from = x->call.args.v[0]->type;
+  if (!to || !from || is_typeparam(to) || is_typeparam(from) || type_has_tparam(to) ||
+      type_has_tparam(from))
+    return false;
+  Type *slice = under(to_string ? from : to), *str = under(to_string ? to : from);
+  return str->kind == TYPE_STRING && slice->kind == TYPE_SLICE &&
+         type_size(slice->slice.elem) == elem;
+}
+
+bool is_bytes_to_string(Expr *x) {
+  return is_conversion_of(x, true, 1);
+}
+
+static bool is_nonempty_const(Expr *x) {
+  size_t n = 0;
+  if (x->mode == MODE_CONST && x->val && const_kind(x->val) == CONST_STRING)
+    const_stringval(x->val, &n);
+  return n > 0;
+}
+
+// append(s, make([]T, n)...)
+bool is_append_of_make(Expr *call) {
+  if (call->kind != EXPR_CALL || call->call.builtin != BUILTIN_APPEND || !call->call.dots)
+    return false;
+  Expr *m = unparen(call->call.args.v[1]);
+  return m->kind == EXPR_CALL && m->call.builtin == BUILTIN_MAKE && m->call.args.n == 2 &&
+         m->type && !type_has_tparam(m->type);
+}
+
+// Whether parent uses child's operand as it is: a comparison, the reading of a map or a
+// concatenation looks at the bytes of string(b) before anybody can change them; append clears the
+// new elements itself; len counts runes.
+static bool is_elided(Expr *parent, Expr *child) {
+  switch (parent->kind) {
+  case EXPR_BINARY:
+    if (parent->binary.op == TOK_ADD)
+      return is_bytes_to_string(child) &&
+             (is_nonempty_const(parent->binary.x) || is_nonempty_const(parent->binary.y));
+    return tok_prec(parent->binary.op) == tok_prec(TOK_EQL) && is_bytes_to_string(child);
+  case EXPR_INDEX:
+    return is_map_index(parent) && child == parent->index.index.v[0] && is_bytes_to_string(child);
+  case EXPR_CALL:
+    if (parent->call.builtin == BUILTIN_APPEND && parent->call.dots &&
+        child == parent->call.args.v[1])
+      return is_append_of_make(parent) || is_conversion_of(child, false, 1);
+    return parent->call.builtin == BUILTIN_LEN && is_conversion_of(child, false, 4);
+  default: return false;
+  }
+}
+
+Value string_operand(Fn *f, Expr *x, Type *t) {
+  Expr *y = unparen(x);
+  if (!is_bytes_to_string(y) || is_hoisted(f, y))
+    return t ? expr_to(f, x, t) : expr(f, x);
+  Value v = expr(f, y->call.args.v[0]);
+  return value2(t ? t : expr_type(f, y), v.v[0], v.v[1]);
+}
+
+// The string s of an elided []byte(s) or []rune(s); NULL: not one.
+Expr *elided_string(Fn *f, Expr *x) {
+  Expr *y = unparen(x);
+  bool conv = is_conversion_of(y, false, 1) || is_conversion_of(y, false, 4);
+  return conv && !is_hoisted(f, y) ? y->call.args.v[0] : NULL;
+}
+
 static Values evaluate(Fn *f, Expr *x) {
   if (x->kind == EXPR_CALL) {
     Values vs = expr_call(f, x);
@@ -141,8 +212,20 @@ static Values evaluate(Fn *f, Expr *x) {
   return vs;
 }
 
+typedef struct HoistCtx {
+  Fn *f;
+  Expr *parent;
+} HoistCtx;
+
 static void hoist_visit(void *ctx, Expr *x) {
-  hoist(ctx, x);
+  HoistCtx *h = ctx;
+  if (is_elided(h->parent, x)) {
+    ExprList *args = &unparen(x)->call.args;
+    for (int i = 0; i < args->n; i++)
+      hoist(h->f, args->v[i]);
+  } else {
+    hoist(h->f, x);
+  }
 }
 
 void hoist(Fn *f, Expr *x) {
@@ -157,7 +240,7 @@ void hoist(Fn *f, Expr *x) {
     vs.v[0] = value_scalar(expr_type(f, x), logical_value(f, x));
     remember(f, x, vs);
   } else {
-    operands(x, hoist_visit, f);
+    operands(x, hoist_visit, &(HoistCtx){f, x});
     if (is_call(x))
       remember(f, x, evaluate(f, x));
   }
@@ -167,10 +250,12 @@ void hoist(Fn *f, Expr *x) {
 // The operands of a left side: the map element itself is written, not read.
 void hoist_place(Fn *f, Expr *x) {
   x = unparen(x);
-  if (x->kind == EXPR_INDEX && is_map_index(x))
-    operands(x, hoist_visit, f);
-  else
+  if (x->kind == EXPR_INDEX && is_map_index(x)) {
+    hoist(f, x->index.x);
+    hoist(f, x->index.index.v[0]); // a new key keeps what it points to: nothing elided
+  } else {
     hoist(f, x);
+  }
 }
 
 void hoist_list(Fn *f, Expr **x, int n) {

@@ -4,6 +4,8 @@
 // object (the next one would be kept alive).
 #include "driver/irgen/gen.h"
 
+static const int64_t max_alloc = (int64_t)1 << 48; // bytes
+
 // ---- x[i:j:k]
 
 // What is sliced: base, length, capacity; bytes of an element.
@@ -143,6 +145,22 @@ Value append_slice(Fn *f, Value s, Value t, const char *text) {
   return r;
 }
 
+// append(s, make([]T, n)...) without the make.
+Value append_zeros(Fn *f, Value s, VRef n, const char *text) {
+  Gen *g = f->g;
+  Type *elem = under(s.type)->slice.elem;
+  int64_t size = type_size(elem), max = size ? max_alloc / size : INT64_MAX;
+  panic_if(f, LLVMBuildICmp(f->b, LLVMIntUGT, n, const_i64(g, max), ""), "panicmakeslicelen", NULL,
+           0);
+  Value r = grown(f, s, n, elem, text);
+  if (size) {
+    VRef bytes = LLVMBuildMul(f->b, n, const_i64(g, size), "");
+    LLVMBuildMemSet(f->b, elem_addr(f, r.v[0], s.v[1], size), LLVMConstInt(g->i8, 0, 0), bytes,
+                    (unsigned)type_align(elem));
+  }
+  return r;
+}
+
 Value copy_slice(Fn *f, Value dst, Value src) {
   Type *elem = under(dst.type)->slice.elem;
   VRef less = LLVMBuildICmp(f->b, LLVMIntSLT, src.v[1], dst.v[1], "");
@@ -164,7 +182,6 @@ void clear_slice(Fn *f, Value s) {
 enum {
   MAX_STACK_MAKE = 64 << 10
 }; // bytes of a make of constant size that is offered to the pass as an alloca
-static const int64_t max_alloc = (int64_t)1 << 48;
 
 static bool const_of(VRef v, int64_t *n) {
   if (!LLVMIsAConstantInt(v))

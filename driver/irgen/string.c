@@ -2,6 +2,7 @@
 //
 // A result that stays in the frame may use a buffer there: the call gets a tagged alloca of kind
 // "buf", which the pass replaces by null when the result escapes.
+#include "driver/irgen/core.h"
 #include "driver/irgen/gen.h"
 #include <string.h>
 
@@ -57,18 +58,28 @@ static void operands(Fn *f, Expr *x, ExprList *out) {
   }
 }
 
+static size_t string_len(ConstVal *v) {
+  size_t n;
+  const_stringval(v, &n);
+  return n;
+}
+
 Value string_concat(Fn *f, Expr *x) {
   ExprList list = {0};
   operands(f, x, &list);
   Type *t = expr_type(f, x);
   Value *parts = NEW_ARRAY(f->arena, Value, list.n);
   int n = 0;
+  bool literal = false; // then the result is a copy for certain
+  for (int i = 0; i < list.n; i++)
+    literal |= list.v[i]->mode == MODE_CONST && const_kind(list.v[i]->val) == CONST_STRING &&
+               string_len(list.v[i]->val) > 0;
   for (int i = 0; i < list.n; i++) {
     size_t len = 1;
     if (list.v[i]->mode == MODE_CONST && const_kind(list.v[i]->val) == CONST_STRING)
       const_stringval(list.v[i]->val, &len);
     if (len)
-      parts[n++] = expr_to(f, list.v[i], t);
+      parts[n++] = literal ? string_operand(f, list.v[i], t) : expr_to(f, list.v[i], t);
   }
   fn_pos(f, x->pos);
   return n ? concat(f, parts, n, t, expr_string(x)) : string_const(f->g, "", 0, t);

@@ -66,9 +66,12 @@ static bool example_output(const UnitFile *f, const Decl *d, Buf *out, bool *uno
       t += strspn(t, " \t");
       if (strncmp(t, "//", 2))
         break;
-      t += 2;
+      t += 2 + (t[2] == ' ');
     }
-    buf_write(out, t, (size_t)(eol - t));
+    const char *last = eol;
+    while (last > t && (last[-1] == ' ' || last[-1] == '\t' || last[-1] == '\r'))
+      last--;
+    buf_write(out, t, (size_t)(last - t));
     buf_putc(out, '\n');
     t = eol + 1;
   }
