@@ -79,11 +79,17 @@ const char *cache_key(Build *b, Unit *u) {
   Buf t = {0};
   buf_printf(&t, "%s\n%s %s\n", self_hash(b->a), u->path, u->name);
   key_flags(b, u, &t);
+  bool relative = false; // line tables say where the files are
   for (int i = 0; i < u->files.n; i++) {
     UnitFile *f = u->files.v[i];
+    if (f->shown[0] != '/')
+      relative = true;
     buf_printf(&t, "file %s %s %s\n", f->shown, f->goversion ? f->goversion : "",
                hash_hex(b->a, f->src, f->len));
   }
+  char dir[4096];
+  if (relative && getcwd(dir, sizeof dir))
+    buf_printf(&t, "in %s\n", dir);
   for (int i = 0; i < u->imports.n; i++)
     if (u->imports.v[i].unit)
       buf_printf(&t, "import %s %s\n", u->imports.v[i].path, job_of(u->imports.v[i].unit)->key);
