@@ -106,8 +106,12 @@ static const char *clean_path(Arena *a, Dwarf_Die *cu, const char *path) {
     return angle + 1;
   Dwarf_Attribute at;
   const char *dir = dwarf_formstring(dwarf_attr(cu, DW_AT_comp_dir, &at));
-  if (path[0] != '/' && path[0] != '<' && dir && dir[0])
-    path = arena_printf(a, "%s/%s", dir, path);
+  if (path[0] != '/' && path[0] != '<' && dir && dir[0]) {
+    const char *whole = arena_printf(a, "%s/%s", dir, path);
+    if (access(whole, F_OK)) // the name of a //line directive stays as it is
+      return path;
+    path = whole;
+  }
   if (!strstr(path, "/."))
     return path;
   char *out = arena_alloc(a, strlen(path) + 2);
