@@ -106,10 +106,12 @@ static const char *clean_path(Arena *a, Dwarf_Die *cu, const char *path) {
     return angle + 1;
   Dwarf_Attribute at;
   const char *dir = dwarf_formstring(dwarf_attr(cu, DW_AT_comp_dir, &at));
-  if (path[0] != '/' && path[0] != '<' && dir && dir[0]) {
-    const char *whole = arena_printf(a, "%s/%s", dir, path);
-    if (access(whole, F_OK)) // the name of a //line directive stays as it is
-      return path;
+  size_t dirlen = dir ? strlen(dir) : 0;
+  if (dirlen && path[0] != '<') {
+    bool below = !strncmp(path, dir, dirlen) && path[dirlen] == '/';
+    const char *whole = path[0] == '/' ? path : arena_printf(a, "%s/%s", dir, path);
+    if ((below || path[0] != '/') && access(whole, F_OK)) // the name of a //line directive stays as it is
+      return below ? path + dirlen + 1 : path;
     path = whole;
   }
   if (!strstr(path, "/."))
