@@ -296,3 +296,24 @@ intgo syscall_cgocaller(void *fn, void *p, intgo n, intgo cap) {
   (void)fn, (void)p, (void)n, (void)cap;
   throw("cgo is not supported");
 }
+
+intgo runtime_stacktext(uint8_t *buf, intgo n, intgo all) ASMLABEL("runtime.stacktext");
+intgo runtime_stacktext(uint8_t *buf, intgo n, intgo all) {
+  struct StackText t = {getg(), buf, n, all & 1, CALLERPC(), CALLERFP()};
+  if (t.all)
+    stopped_call((void (*)(void *))stacktext_self, &t, "stack trace");
+  else
+    systemcall((void *)stacktext_self, &t, NULL);
+  return t.n;
+}
+
+// setuid and its kin on every thread: without cgo all threads are ours, but most sleep; not
+// supported yet.
+void syscall_allthreads(uintptr_t *out, uintptr_t n, uintptr_t a, uintptr_t b, uintptr_t c,
+                        uintptr_t d, uintptr_t e, uintptr_t f)
+    ASMLABEL("syscall.runtime_doAllThreadsSyscall");
+void syscall_allthreads(uintptr_t *out, uintptr_t n, uintptr_t a, uintptr_t b, uintptr_t c,
+                        uintptr_t d, uintptr_t e, uintptr_t f) {
+  (void)out, (void)n, (void)a, (void)b, (void)c, (void)d, (void)e, (void)f;
+  throw("syscall.AllThreadsSyscall is not supported by goc");
+}

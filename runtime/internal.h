@@ -444,6 +444,8 @@ void print_hex(uint64_t v);
 void print_lock(void);
 void print_unlock(void);
 void print_flush(void);
+void print_capture(uint8_t *p, intgo n);
+intgo print_capture_end(void);
 void print_force_lock(void);                  // a dying program takes it from whoever has it
 void print_eface_value(RType *t, void *data); // as panic prints it
 void print_indented(String s);                // lines after the first start with a tab

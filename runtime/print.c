@@ -10,6 +10,8 @@ static struct {
   int32_t depth;
   int32_t n;
   char buf[1024];
+  uint8_t *capture; // not NULL: the text goes there, not to standard error
+  intgo captured, capturecap;
 } pr;
 int32_t print_fd = 2;
 
@@ -25,8 +27,34 @@ void print_lock(void) {
   pr.depth = 1;
 }
 
+// Until print_capture_end all text of this M goes to p[0:n], cut off there. The print lock is held
+// meanwhile.
+void print_capture(uint8_t *p, intgo n) {
+  print_lock();
+  print_flush();
+  pr.capture = p;
+  pr.captured = 0;
+  pr.capturecap = n;
+}
+
+intgo print_capture_end(void) {
+  print_flush();
+  pr.capture = NULL;
+  print_unlock();
+  return pr.captured;
+}
+
 void print_flush(void) {
   char *p = pr.buf;
+  if (pr.capture) {
+    intgo k = pr.capturecap - pr.captured;
+    if (k > pr.n)
+      k = pr.n;
+    memmove(pr.capture + pr.captured, p, (size_t)k);
+    pr.captured += k;
+    pr.n = 0;
+    return;
+  }
   while (pr.n > 0) {
     ssize_t k = write(print_fd, p, (size_t)pr.n);
     if (k <= 0)

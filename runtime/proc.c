@@ -512,14 +512,9 @@ void gosched_m(G *g) {
   schedule();
 }
 
+// A new slice for who comes next, also for one that would inherit: else the monitor ends it at once.
 void preempt_m(G *g) {
-  P *p = getp();
-  if ((sched.gcwaiting || sched.gcwish) && !p->runnext) {
-    set_status(g, G_RUNNABLE);
-    drop_g(g);
-    runq_put(p, g, true); // its slice goes on when the world does
-    schedule();
-  }
+  getp()->schedtick++;
   gosched_m(g);
 }
 

@@ -26,7 +26,7 @@ void seg_free(StackSeg *s);
 void stack_more(G *g, uintptr_t frame, uintptr_t args, uintptr_t fp);
 void stack_end(G *g);
 void stack_start(G *g, void *pc, FuncVal *fn);
-NORETURN void stack_overflow_fatal(uintptr_t fp); // trace.c
+NORETURN void stack_overflow_fatal(uintptr_t fp);
 extern int64_t stack_max;
 extern _Atomic int64_t stack_inuse;
 
@@ -122,6 +122,14 @@ extern uintptr_t xsave_size;
 void env_init(void);
 
 // trace.c
+struct StackText {
+  G *g;
+  uint8_t *buf;
+  intgo n;
+  bool all;
+  uintptr_t pc, fp;
+};
+void stacktext_self(struct StackText *t);
 NORETURN void throw_exit(String text, bool user);
 void fatal_begin(void); // the first of several dying goroutines goes on, the others stop here
 NORETURN void fatal_end(G *g, uintptr_t pc,

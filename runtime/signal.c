@@ -150,6 +150,26 @@ static void fault_handler(int sig, siginfo_t *info, void *ctx) {
   r[REG_EFL] &= ~(greg_t)0x400;
 }
 
+// SIGQUIT and SIGABRT from outside: every goroutine's traceback, exit 2.
+static void quit_handler(int sig, siginfo_t *info, void *ctx) {
+  ucontext_t *uc = ctx;
+  (void)info;
+  fatal_begin();
+  print_force_lock();
+  print_str(sig == SIGQUIT ? "SIGQUIT: quit\nPC=" : "SIGABRT: abort\nPC=");
+  print_hex((uintptr_t)uc->uc_mcontext.gregs[REG_RIP]);
+  M *m = getm();
+  print_str(" m=");
+  print_int(m ? m->id : -1);
+  print_str(" sigcode=");
+  print_int(info->si_code);
+  print_str("\n");
+  if (traceback_level < 2) traceback_level = 2;
+  G *g = m && in_go_text((uintptr_t)uc->uc_mcontext.gregs[REG_RIP]) ? m->curg : NULL;
+  if (g) g->sigctx.sig = 0;
+  fatal_end(g, (uintptr_t)uc->uc_mcontext.gregs[REG_RIP] + 1, (uintptr_t)uc->uc_mcontext.gregs[REG_RBP]);
+}
+
 // ---- os/signal: a set of pending signals, and one goroutine that waits for them in signal_recv
 
 static struct {
@@ -324,4 +344,6 @@ void signal_init(void) {
   install(SIGFPE, fault_handler);
   install(SIGURG, preempt_handler);
   install(SIGPIPE, queue_handler);
+  install(SIGQUIT, quit_handler);
+  install(SIGABRT, quit_handler);
 }

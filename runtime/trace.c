@@ -445,6 +445,18 @@ void trace_others(G *me) {
   }
 }
 
+// runtime.Stack: the caller's traceback, and with `all` every goroutine's (the world is stopped
+// then).
+void stacktext_self(struct StackText *t) {
+  print_capture(t->buf, t->n);
+  print_header(t->g, "running");
+  print_stack(t->pc, t->fp);
+  print_creator(t->g);
+  if (t->all)
+    trace_others(t->g);
+  t->n = print_capture_end();
+}
+
 // ---- dying
 
 static _Atomic uint32_t dying;

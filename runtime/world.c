@@ -380,22 +380,20 @@ static bool retake_syscall(P *p, int64_t now) {
   return true;
 }
 
-static void retake_running(P *p, int64_t now) {
+// A slice that is over: the poison first; a loop without calls does not see it, so the next look, soon, sends the signal.
+static bool retake_running(P *p, int64_t now) {
   uint32_t t = p->schedtick;
   if (p->sysmonschedtick != t) {
     p->sysmonschedtick = t;
     p->sysmonschedwhen = now;
-    return;
+    return false;
   }
-  if (p->sysmonschedwhen + SLICE > now)
-    return;
-  if (!preempt_one(p))
-    return;
-  if (p->sysmonschedwhen + 2 * SLICE > now)
-    return;
-  M *m = p->m; // the poison did not bite: a loop without calls
-  if (m && m->curg)
-    signal_preempt(m);
+  if (p->sysmonschedwhen + SLICE > now) return false;
+  bool poisoned = p->preempt;
+  if (!preempt_one(p)) return false;
+  M *m = p->m;
+  if (poisoned && m && m->curg) signal_preempt(m);
+  return !poisoned;
 }
 
 bool sysmon_retake(int64_t now) {
