@@ -184,10 +184,6 @@ static bool is_wrapper(uintptr_t pc) {
   return pc - 1 >= (uintptr_t)__start_goc_wrappers && pc - 1 < (uintptr_t)__stop_goc_wrappers;
 }
 
-static bool is_deferreturn(const FrameInfo *f) {
-  return f->func.len == 19 && memcmp(f->func.ptr, "runtime_deferreturn", 19) == 0;
-}
-
 intgo callers_sys(struct Callers *c, void *unused);
 intgo callers_sys(struct Callers *c, void *unused) {
   (void)unused;
@@ -198,9 +194,7 @@ intgo callers_sys(struct Callers *c, void *unused) {
       // One pc for each frame, inlined ones included: programs count them.
       FrameInfo info[32];
       int k = trace_resolve(pc, info, 32);
-      if (k == 0 || is_deferreturn(info)) {
-        // assembly of the runtime; and gc's functions call what they deferred themselves
-      } else if (k == 1) {
+      if (k <= 1) {
         if (skip > 0)
           skip--;
         else
