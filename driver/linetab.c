@@ -110,7 +110,8 @@ static const char *clean_path(Arena *a, Dwarf_Die *cu, const char *path) {
   if (dirlen && path[0] != '<') {
     bool below = !strncmp(path, dir, dirlen) && path[dirlen] == '/';
     const char *whole = path[0] == '/' ? path : arena_printf(a, "%s/%s", dir, path);
-    if ((below || path[0] != '/') && access(whole, F_OK)) // the name of a //line directive stays as it is
+    if ((below || path[0] != '/') &&
+        access(whole, F_OK)) // the name of a //line directive stays as it is
       return below ? path + dirlen + 1 : path;
     path = whole;
   }

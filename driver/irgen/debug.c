@@ -8,7 +8,8 @@
 // want the whole path.
 static LLVMMetadataRef file_new(Gen *g, const char *name) {
   char dir[4096] = "";
-  if (name[0] != '/' && name[0] != '<' && name[0] != '?' && !getcwd(dir, sizeof dir))
+  if (name[0] != '/' && !access(name, F_OK) &&
+      !getcwd(dir, sizeof dir)) // else: of a //line directive
     dir[0] = 0;
   return LLVMDIBuilderCreateFile(g->dib, name, strlen(name), dir, strlen(dir));
 }
@@ -24,8 +25,12 @@ LLVMMetadataRef debug_file(Gen *g, Pos pos) {
   return file;
 }
 
+// A unit of absolute names has a folder that does not exist: relative names of //line directives
+// are known by it again.
 static LLVMMetadataRef unit_file(Gen *g) {
-  return file_new(g, g->pkg->files.n ? g->pkg->files.v[0]->path : g->pkg->path);
+  const char *name = g->pkg->files.n ? g->pkg->files.v[0]->path : g->pkg->path;
+  return name[0] == '/' ? LLVMDIBuilderCreateFile(g->dib, name, strlen(name), "/_", 2)
+                        : file_new(g, name);
 }
 
 static void module_flag(Gen *g, const char *name, int value) {
