@@ -316,25 +316,52 @@ void esc_publish(Escape *e, Func *f) {
   buf_free(&b);
 }
 
-// Rounds from "leaks nothing" until no summary grows.
+static void note_deps(Escape *e, Func *f, Graph *g) {
+  f->deps.n = 0;
+  for (int i = 0; i < g->calls.n; i++)
+    for (int k = 0; k < g->calls.v[i]->done.n; k++)
+      vec_push(e->arena, &f->deps, g->calls.v[i]->done.v[k]);
+}
+
+// Has a summary that f read changed since?
+static bool is_stale(Func *f) {
+  if (f->analysed_at == 0)
+    return true;
+  for (int i = 0; i < f->deps.n; i++)
+    if (f->deps.v[i]->changed_at > f->analysed_at)
+      return true;
+  return false;
+}
+
+// Analyses f anew; its summary may change. What still changes after many rounds leaks.
+static void analyse_again(Escape *e, Func *f, bool last) {
+  Arena *a = arena_new();
+  f->analysed_at = ++e->clock;
+  Graph *g = esc_analyse(e, f, a);
+  note_deps(e, f, g);
+  if (esc_take_summary(f, g)) {
+    f->changed_at = ++e->clock;
+    if (last)
+      f->leaks = (Leaks){.all = true};
+  }
+  arena_free(a);
+}
+
+// Rounds from "leaks nothing" until no summary grows; a function is analysed again only if a
+// summary it read has changed.
 void esc_fixed_point(Escape *e, Func **f, int n) {
-  enum { MAX_ROUNDS = 12 };
+  enum { MAX_ROUNDS = 10 };
   for (int i = 0; i < n; i++)
     if (!f[i]->trusted && !is_weak(f[i]->v))
       f[i]->known = true;
-  bool changed = true;
-  for (int round = 0; changed; round++) {
-    changed = false;
+  bool stale = true;
+  for (int round = 0; stale; round++) {
+    stale = false;
     for (int i = 0; i < n; i++) {
-      Arena *a = arena_new();
-      Graph *g = esc_analyse(e, f[i], a);
-      if (round >= MAX_ROUNDS && !f[i]->trusted && !is_weak(f[i]->v)) {
-        changed |= !f[i]->leaks.all;
-        f[i]->leaks = (Leaks){.all = true};
-      } else {
-        changed |= esc_take_summary(f[i], g);
-      }
-      arena_free(a);
+      if (f[i]->leaks.all || !is_stale(f[i]))
+        continue;
+      stale = true;
+      analyse_again(e, f[i], round >= MAX_ROUNDS);
     }
   }
 }

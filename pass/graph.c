@@ -146,6 +146,8 @@ static Place outside_content(Graph *g, Obj *o, int32_t off) {
     return place_of(g, o, ANY);
   if (off == ANY && o->anychild)
     return place_of(g, o->anychild, 0);
+  if (o->leaked)
+    return PLACE_HEAP;
   if (g->outside.n >= MAX_OUTSIDE)
     overflow(g);
   if (g->overflow)
@@ -185,7 +187,6 @@ static void make_any(Graph *g, Obj *o) {
   o->any = slot_node(g, o);
   o->all = slot_node(g, o);
   o->all->sink = false;
-  o->all->unlimited = o->any->unlimited = o->kind == OBJ_OUTSIDE;
   graph_copy(g, o->any, o->all, 0, NULL);
   if (o->kind == OBJ_OUTSIDE)
     node_add(g, o->all, outside_content(g, o, ANY), (Via){0});
@@ -294,6 +295,8 @@ static void enqueue(Graph *g, Node *n) {
 // The place outlives the frame through a sink.
 static void outlives(Graph *g, Node *sink, Place p) {
   Obj *o = g->places.v[p].obj;
+  if (o->kind == OBJ_OUTSIDE && sink == g->heap)
+    o->leaked = true;
   if (o->kind != OBJ_SITE && o->kind != OBJ_LOCAL)
     return;
   if (sink->result)
@@ -348,7 +351,20 @@ static void remember(Graph *g, Node *n, Via via) {
   n->via[n->set.n] = via;
 }
 
+// What is known to be on the heap is the heap: sets stay small. Closures keep their code, results
+// their origin.
+static Place settled(Graph *g, const Node *n, Place p) {
+  const Obj *o = g->places.v[p].obj;
+  if (n->sink)
+    return p;
+  if (o->kind == OBJ_OUTSIDE)
+    return o->leaked ? PLACE_HEAP : p;
+  bool closure = o->site && (o->site->kind == SITE_CLOSURE || o->site->kind == SITE_BOUND);
+  return o->kind == OBJ_SITE && o->to_heap && !closure ? PLACE_HEAP : p;
+}
+
 void node_add(Graph *g, Node *n, Place p, Via via) {
+  p = settled(g, n, p);
   if (n->top) {
     if (p != PLACE_HEAP)
       node_add(g, g->heap, p, via);

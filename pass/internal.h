@@ -24,10 +24,10 @@ enum {
   MAX_STARS = 4,            // dereferences that a path tells apart
   MAX_ARGS = 6,             // arguments of a call in a summary
   MAX_SLOTS = 64,           // slots of an object, then they collapse into any and all
-  MAX_SET = 256,            // places of a node, then it collapses into the heap
+  MAX_SET = 96,             // places of a node, then it collapses into the heap
   MAX_OFFSETS = 8,          // offsets of one object in a node, then ANY
   MAX_FLOWS = 96,           // flows of a summary, then offsets go, then everything leaks
-  MAX_OUTSIDE = 1500,       // outside objects of a function
+  MAX_OUTSIDE = 500,        // outside objects of a function
   MAX_CALL_DEPTH = 2,       // calls of func values made by callees of callees that are told apart
   MAX_CALLS = 20000,        // calls of a function that are
   MAX_NODES = 2000000,      // of a function's graph, then all of it is on the heap
@@ -67,7 +67,8 @@ typedef struct Flow {
 
 // Flows are without duplicates; `all` swallows them.
 typedef struct Leaks {
-  bool all; // everything leaks, results are unknown
+  bool all;    // everything leaks, results are unknown
+  bool coarse; // offsets are forgotten
   VEC(Flow) flows;
 } Leaks;
 
@@ -121,7 +122,8 @@ typedef struct Site {
   Obj *obj;
 } Site;
 
-typedef struct Func {
+typedef struct Func Func;
+struct Func {
   LLVMValueRef v;
   int index;
   int nparams;     // LLVM parameters
@@ -132,7 +134,10 @@ typedef struct Func {
   bool known;      // leaks is valid
   bool checkpoint; // calls runtime.checkpoint
   Leaks leaks;
-} Func;
+  // within a component
+  int changed_at, analysed_at; // rounds are counted by e->clock
+  VEC(struct Func *) deps;     // whose summaries the last analysis read
+};
 
 struct Line;
 typedef struct Escape {
@@ -148,6 +153,7 @@ typedef struct Escape {
   Map *runtime;  // symbol -> Leaks*
   PtrMap *explained; // site number + 1 -> its remembered line
   VEC(struct Line *) lines;
+  int clock;        // of esc_fixed_point
   int nheap, nstack, nstatic, nreused; // sites, for stats
   int ncollapsed, noverflow;
 } Escape;
@@ -198,6 +204,7 @@ struct Obj {
   bool heapmem;    // its memory is on the heap whether or not its address escapes
   bool always_live; // a defer record
   bool collapsed;
+  bool leaked;     // an outside object that is on the heap: its address is in the heap sink
   Node *any, *all;
   VEC(Slot) slots;
   // outside objects

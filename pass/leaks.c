@@ -66,15 +66,48 @@ static bool flow_covers(const Flow *a, const Flow *b) {
   return path_covers(&a->src, &b->src) && path_covers(&a->dst, &b->dst) && calls_alike(a, b);
 }
 
+static void forget_offsets(Path *p) {
+  for (int i = 0; i < p->stars; i++)
+    p->off[i] = ANY;
+  if (p->disp)
+    p->disp = ANY;
+}
+
+static void coarsen(Flow *f) {
+  forget_offsets(&f->src);
+  if (f->dst.root != ROOT_OUT || f->dst.stars > 1)
+    forget_offsets(&f->dst);
+  for (int k = 0; k < f->nargs; k++)
+    forget_offsets(&f->args[k]);
+}
+
+static void drop_covered(Leaks *l);
+
+// Too many flows: first offsets go, then everything leaks.
+static void collapse(Leaks *l) {
+  if (l->coarse) {
+    l->all = true;
+    return;
+  }
+  l->coarse = true;
+  for (int i = 0; i < l->flows.n; i++)
+    coarsen(&l->flows.v[i]);
+  drop_covered(l);
+}
+
 void leaks_add(Arena *a, Leaks *l, Flow f) {
   if (l->all)
     return;
   if (f.dst.root == ROOT_HEAP || f.dst.root == ROOT_CALLED)
     f.src.disp = 0; // makes no difference to an object
+  if (l->coarse)
+    coarsen(&f);
   for (int i = 0; i < l->flows.n; i++)
     if (flow_covers(&l->flows.v[i], &f))
       return;
   vec_push(a, &l->flows, f);
+  if (l->flows.n > 2 * MAX_FLOWS)
+    collapse(l); // what leaks_normalize would do anyway: adding stays cheap
 }
 
 void leaks_merge(Arena *a, Leaks *l, const Leaks *other) {
@@ -98,24 +131,11 @@ static void drop_covered(Leaks *l) {
   l->flows.n = n;
 }
 
-static void forget_offsets(Path *p) {
-  for (int i = 0; i < p->stars; i++)
-    p->off[i] = ANY;
-  if (p->disp)
-    p->disp = ANY;
-}
-
 void leaks_normalize(Leaks *l) {
-  if (!l->all && l->flows.n > MAX_FLOWS) {
-    for (int i = 0; i < l->flows.n; i++) {
-      Flow *f = &l->flows.v[i];
-      forget_offsets(&f->src);
-      if (f->dst.root != ROOT_OUT || f->dst.stars > 1)
-        forget_offsets(&f->dst);
-    }
-  }
   if (!l->all)
     drop_covered(l);
+  if (!l->all && l->flows.n > MAX_FLOWS && !l->coarse)
+    collapse(l);
   if (l->flows.n > MAX_FLOWS)
     l->all = true;
   if (l->all)
