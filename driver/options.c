@@ -173,9 +173,26 @@ static bool plain_flag(Options *o, const char *arg) {
   return true;
 }
 
+// GOFLAGS: flags of every command line, which come before those given; each is -flag or
+// -flag=value.
+static void env_flags(Arena *a, Options *o) {
+  const char *env = getenv("GOFLAGS");
+  char *save = NULL;
+  for (char *f = strtok_r(arena_strdup(a, env ? env : ""), " \t\n", &save); f;
+       f = strtok_r(NULL, " \t\n", &save)) {
+    char *arg = f[0] == '-' && f[1] == '-' ? f + 1 : f;
+    int none = 0;
+    if (arg[0] != '-' || !arg[1])
+      fatal("parsing $GOFLAGS: non-flag \"%s\"", f);
+    if (!plain_flag(o, arg) && !(strchr(arg, '=') && valued_flag(a, o, arg, 0, NULL, &none)))
+      fatal("parsing $GOFLAGS: flag %s is not supported by goc", f);
+  }
+}
+
 Options options_parse(Arena *a, const char *command, int argc, char **argv) {
   Options o = {.command = command, .opt = 2};
   o.jobs = (int)sysconf(_SC_NPROCESSORS_ONLN);
+  env_flags(a, &o);
   int i = 0;
   for (; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
     char *arg = argv[i][1] == '-' && argv[i][2] ? argv[i] + 1 : argv[i]; // --flag is -flag
