@@ -106,3 +106,14 @@ void *runtime_reflectlite_New(RType *t);
 void *runtime_reflectlite_New(RType *t) {
   return mallocgc(t->size, t, true);
 }
+
+// runtime.gcsetting(which int) int64, for runtime/metrics
+int64_t runtime_gcsetting(intgo which);
+int64_t runtime_gcsetting(intgo which) {
+  switch (which) {
+  case 0: return heap.gcpercent;
+  case 1: return heap.memlimit;
+  case 2: return (int64_t)heap.marked;
+  default: return (int64_t)heap.stats.tinyallocs;
+  }
+}
