@@ -12,6 +12,29 @@ extern char **environ;
 
 typedef VEC(const char *) Args;
 
+static void add_text(LLVMModuleRef m, LLVMContextRef ctx, const char *name, const char *text) {
+  LLVMValueRef s = LLVMConstStringInContext(ctx, text, (unsigned)strlen(text), 0);
+  LLVMValueRef g = LLVMAddGlobal(m, LLVMTypeOf(s), name);
+  LLVMSetInitializer(g, s);
+  LLVMSetGlobalConstant(g, 1);
+}
+
+// The first line of GOROOT's VERSION: what runtime.Version returns.
+static const char *go_version(Arena *a, const char *goroot) {
+  const char *const names[] = {arena_printf(a, "%s/VERSION", goroot), "/usr/lib/go-1.23/VERSION"};
+  for (size_t i = 0; i < LEN(names); i++) {
+    size_t n;
+    char *text = file_read(names[i], &n);
+    if (!text)
+      continue;
+    const char *v = arena_strndup(a, text, strcspn(text, "\n"));
+    free(text);
+    if (!strncmp(v, "go1.23", 6))
+      return v;
+  }
+  return "go1.23";
+}
+
 // The object that names every initialiser in order, and main.main (docs/abi.md, Initialisation).
 static void main_object(Build *b, const char *path) {
   LLVMTargetMachineRef tm = opt_target(0);
@@ -38,6 +61,8 @@ static void main_object(Build *b, const char *path) {
   LLVMSetVisibility(f, LLVMHiddenVisibility);
   g = LLVMAddGlobal(m, ptr, "goc_mainmain");
   LLVMSetInitializer(g, f);
+  add_text(m, ctx, "goc_goroot", load_goroot(b->loader));
+  add_text(m, ctx, "goc_version", go_version(b->a, load_goroot(b->loader)));
   opt_write_object(m, tm, path);
   LLVMDisposeModule(m);
   LLVMContextDispose(ctx);
