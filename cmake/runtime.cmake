@@ -38,7 +38,7 @@ foreach(src ${gocrt_sources})
   endif()
   set(obj ${CMAKE_BINARY_DIR}/gocrt/${name}.o)
   add_custom_command(OUTPUT ${obj}
-    COMMAND ${GOC_CLANG} ${flags} -MD -MF ${obj}.d -MT ${obj} -c ${src} -o ${obj}
+    COMMAND ${GOC_CLANG} ${flags} -ffile-prefix-map=${CMAKE_SOURCE_DIR}=goc -MD -MF ${obj}.d -MT ${obj} -c ${src} -o ${obj}
     DEPENDS ${src} ${CMAKE_SOURCE_DIR}/runtime/runtime.def DEPFILE ${obj}.d COMMENT "gocrt ${name}" VERBATIM)
   list(APPEND gocrt_objects ${obj})
 endforeach()

@@ -47,6 +47,7 @@ typedef struct Tab {
   // Of the unit at hand:
   VEC(SrcRow) src;
   Dwarf_Files *files;
+  bool go; // its language
   // Of the function at hand:
   VEC(Inlined) inl;
   VEC(Range) ranges;
@@ -91,9 +92,15 @@ static uint32_t udata(Dwarf_Die *die, unsigned name) {
   return dwarf_attr(die, name, &at) && !dwarf_formudata(&at, &w) ? (uint32_t)w : 0;
 }
 
+// 0: irgen gives none to what is not in the source.
 static uint32_t decl_line(Dwarf_Die *die) {
   int line;
   return dwarf_decl_line(die, &line) ? 0 : (uint32_t)line;
+}
+
+static uint32_t node_line(Tab *t, Dwarf_Die *die) {
+  uint32_t line = decl_line(die);
+  return line || !t->go ? line : LINETAB_WRAPPER;
 }
 
 // ---- the unit's line table
@@ -195,7 +202,7 @@ static void collect(Tab *t, Dwarf_Die *die, uint32_t parent) {
     int tag = dwarf_tag(&child);
     if (tag == DW_TAG_inlined_subroutine) {
       const char *file = call_file(t, &child);
-      LineNode node = {parent, name_of(t, &child), decl_line(&child), str_add(t, file),
+      LineNode node = {parent, name_of(t, &child), node_line(t, &child), str_add(t, file),
                        udata(&child, DW_AT_call_line)};
       vec_push(t->a, &t->inl, ((Inlined){node, 0}));
       uint32_t number = (uint32_t)t->inl.n;
@@ -300,7 +307,7 @@ static uint32_t known_line(Tab *t, const LineFunc *f, const Cursor *prev, uint32
     return line;
   if (node == prev->node)
     return prev->line;
-  return node ? t->nodes.v[f->inl + node - 1].line : f->line;
+  return node ? t->nodes.v[f->inl + node - 1].line & ~LINETAB_WRAPPER : f->line;
 }
 
 // Merges line entries (from index s) and pieces of inlined calls into the function's rows.
@@ -340,6 +347,8 @@ static void add_function(Tab *t, Dwarf_Die *die, uint64_t lo, uint64_t hi) {
   f.row = (uint32_t)t->rows.len;
   f.inl = (uint32_t)t->nodes.n;
   put_rows(t, &f, s);
+  if (t->go && !decl_line(die))
+    f.line |= LINETAB_WRAPPER;
   vec_push(t->a, &t->funcs, f);
 }
 
@@ -381,6 +390,7 @@ static void read_units(Tab *t, Dwarf *dw) {
     Dwarf_Die cu;
     if (!dwarf_offdie(dw, off + header, &cu))
       continue;
+    t->go = dwarf_srclang(&cu) == DW_LANG_Go;
     read_lines(t, &cu);
     if (dwarf_getsrcfiles(&cu, &t->files, NULL))
       t->files = NULL;

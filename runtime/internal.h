@@ -460,7 +460,7 @@ typedef struct FrameInfo {
   int32_t line;
   uintptr_t entry;
   int32_t startline;
-  bool inlined;
+  bool inlined, wrapper; // wrapper: goc made it
 } FrameInfo;
 int trace_callers(uintptr_t pc, uintptr_t fp, uintptr_t *pcs, int max,
                   int skip); // return addresses of physical frames

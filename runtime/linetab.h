@@ -45,6 +45,10 @@ typedef struct LineFunc {
   uint32_t ninl;
 } LineFunc;
 
+// In a declaration's line: goc made the function (a method wrapper, the closure of a defer or go
+// statement); tracebacks leave it out.
+#define LINETAB_WRAPPER 0x80000000u
+
 typedef struct LineNode {      // a function body inlined into another
   uint32_t parent;             // node within the same function, 0: the function itself
   uint32_t name;               // of the inlined function

@@ -115,6 +115,17 @@ static Row find_row(const LineTab *t, const LineFunc *f, uintptr_t pc) {
   return best;
 }
 
+static FrameInfo frame_of(const LineTab *t, uint32_t name, uint32_t file, uint32_t line,
+                          uintptr_t entry, uint32_t decl, bool inlined) {
+  return (FrameInfo){.func = str(t, name),
+                     .file = str(t, file),
+                     .line = (int32_t)line,
+                     .entry = entry,
+                     .startline = (int32_t)(decl & ~LINETAB_WRAPPER),
+                     .inlined = inlined,
+                     .wrapper = decl & LINETAB_WRAPPER};
+}
+
 int trace_resolve(uintptr_t pc, FrameInfo *out, int max) {
   uintptr_t skip = pc >> INLSHIFT & 0x7fff;
   if (pc >> 63) // of this place one frame alone
@@ -135,16 +146,55 @@ int trace_resolve(uintptr_t pc, FrameInfo *out, int max) {
     if (skip > 0)
       skip--;
     else
-      out[n++] = (FrameInfo){str(t, in->name),  str(t, file), (int32_t)line, f->lo,
-                             (int32_t)in->line, true};
+      out[n++] = frame_of(t, in->name, file, line, f->lo, in->line, true);
     file = in->callfile;
     line = in->callline;
     node = in->parent;
   }
   if (n < max)
-    out[n++] =
-        (FrameInfo){str(t, f->name), str(t, file), (int32_t)line, f->lo, (int32_t)f->line, false};
+    out[n++] = frame_of(t, f->name, file, line, f->lo, f->line, false);
   return n;
+}
+
+// ---- what a frame is in Go's eyes
+
+static bool has_prefix(String s, const char *p) {
+  size_t n = strlen(p);
+  return (size_t)s.len >= n && memcmp(s.ptr, p, n) == 0;
+}
+
+static bool is(String s, const char *p) {
+  return has_prefix(s, p) && (size_t)s.len == strlen(p);
+}
+
+static String after(String s, intgo n) {
+  return (String){s.ptr + n, s.len - n};
+}
+
+// The C functions that programs look for in tracebacks, by their names in Go.
+static const char *const gonames[][2] = {
+    {"gopanic", "runtime.gopanic"},     {"sigpanic", "runtime.sigpanic"},
+    {"goexit_now", "runtime.Goexit"},   {"runtime_main_go", "runtime.main"},
+    {"runtime_panicwrap", "runtime.panicwrap"}, {"runtime_panicnil", "runtime.panicmem"},
+    {"runtime_panicdivide", "runtime.panicdivide"},
+};
+
+// Gives a frame of the C side its Go name; false: it has none, Go programs do not see it.
+static bool go_frame(FrameInfo *f) {
+  if (memchr(f->func.ptr, '.', (size_t)f->func.len))
+    return true;
+  for (size_t i = 0; i < sizeof gonames / sizeof *gonames; i++)
+    if (is(f->func, gonames[i][0])) {
+      f->func = mkstring(gonames[i][1]);
+      return true;
+    }
+  return false;
+}
+
+// A wrapper that panicked itself is shown.
+static bool panics(String callee) {
+  return is(callee, "runtime.gopanic") || is(callee, "runtime.sigpanic") ||
+         is(callee, "runtime.panicwrap") || is(callee, "runtime.panicmem");
 }
 
 // ---- walking
@@ -153,24 +203,38 @@ static bool is_gostart(uintptr_t pc) {
   return pc >= (uintptr_t)goc_gostart && pc < (uintptr_t)goc_gostart + 32;
 }
 
+typedef struct Walk {
+  uintptr_t pc, fp;
+} Walk;
+
+// Goes to the caller's frame; false: there is none, and pc is 0 or goc_gostart's.
+static bool walk_next(Walk *w) {
+  if (w->fp < 4096) {
+    w->pc = 0;
+    return false;
+  }
+  uintptr_t *b = (uintptr_t *)w->fp;
+  w->pc = b[1];
+  w->fp = b[0];
+  if (w->pc == (uintptr_t)goc_morestack_return && w->fp) {
+    b = (uintptr_t *)w->fp;
+    w->pc = b[2];
+    w->fp = b[0];
+  }
+  return w->pc && !is_gostart(w->pc);
+}
+
 int trace_callers(uintptr_t pc, uintptr_t fp, uintptr_t *pcs, int max, int skip) {
   int n = 0;
-  for (int i = 0; n < max && pc && !is_gostart(pc); i++) {
+  Walk w = {pc, fp};
+  bool more = pc && !is_gostart(pc);
+  for (int i = 0; n < max && more; i++, more = walk_next(&w))
     if (i >= skip)
-      pcs[n++] = pc;
-    if (fp < 4096)
-      break;
-    uintptr_t *b = (uintptr_t *)fp;
-    pc = b[1];
-    fp = b[0];
-    if (pc == (uintptr_t)goc_morestack_return && fp) {
-      b = (uintptr_t *)fp;
-      pc = b[2];
-      fp = b[0];
-    }
-  }
+      pcs[n++] = w.pc;
   return n;
 }
+
+enum { INLMAX = 32 };
 
 // runtime.callers(skip, pcs, n): skip counts inlined frames; 0 is the caller of this function.
 struct Callers {
@@ -180,47 +244,33 @@ struct Callers {
   uintptr_t pc, fp;
 };
 
-static bool is_wrapper(uintptr_t pc) {
-  return pc - 1 >= (uintptr_t)__start_goc_wrappers && pc - 1 < (uintptr_t)__stop_goc_wrappers;
+// One pc for each frame, inlined ones included: programs count them. Adds those at w's place.
+static intgo add_callers(struct Callers *c, uintptr_t pc, intgo n, String *callee) {
+  FrameInfo info[INLMAX];
+  int k = trace_resolve(pc, info, INLMAX);
+  for (intgo i = 0; i < k && n < c->n; i++) {
+    if (!go_frame(&info[i]) || (info[i].wrapper && !panics(*callee)))
+      continue;
+    *callee = info[i].func;
+    if (c->skip > 0)
+      c->skip--;
+    else
+      c->pcs[n++] = k == 1 ? pc : pc | (uintptr_t)i << INLSHIFT | (uintptr_t)1 << 63;
+  }
+  return n;
 }
 
 intgo callers_sys(struct Callers *c, void *unused);
 intgo callers_sys(struct Callers *c, void *unused) {
   (void)unused;
-  uintptr_t pc = c->pc, fp = c->fp, buf[1];
-  intgo n = 0, skip = c->skip;
-  while (n < c->n && pc && !is_gostart(pc)) {
-    if (!is_wrapper(pc)) {
-      // One pc for each frame, inlined ones included: programs count them.
-      FrameInfo info[32];
-      int k = trace_resolve(pc, info, 32);
-      if (k <= 1) {
-        if (skip > 0)
-          skip--;
-        else
-          c->pcs[n++] = pc;
-      }
-      for (intgo i = 0; k > 1 && i < k && n < c->n; i++) {
-        if (skip > 0)
-          skip--;
-        else
-          c->pcs[n++] = pc | (uintptr_t)i << INLSHIFT | (uintptr_t)1 << 63;
-      }
-    }
-    if (fp < 4096)
-      break;
-    uintptr_t *b = (uintptr_t *)fp;
-    buf[0] = b[1];
-    fp = b[0];
-    if (buf[0] == (uintptr_t)goc_morestack_return) {
-      b = (uintptr_t *)fp;
-      buf[0] = b[2];
-      fp = b[0];
-    }
-    pc = buf[0];
-  }
-  if (pc && is_gostart(pc) && skip == 0 && n < c->n)
-    c->pcs[n++] = pc;
+  Walk w = {c->pc, c->fp};
+  intgo n = 0;
+  String callee = {0};
+  bool more = w.pc && !is_gostart(w.pc);
+  for (; n < c->n && more; more = walk_next(&w))
+    n = add_callers(c, w.pc, n, &callee);
+  if (w.pc && is_gostart(w.pc) && c->skip == 0 && n < c->n)
+    c->pcs[n++] = w.pc;
   return n;
 }
 
@@ -233,14 +283,27 @@ struct GoFrame {
   intgo startline;
   uintgo inlined;
 };
+
+static int resolve_visible(uintptr_t pc, FrameInfo *info) {
+  int n = trace_resolve(pc, info, INLMAX), k = 0;
+  for (int i = 0; i < n; i++)
+    if (go_frame(&info[i]))
+      info[k++] = info[i];
+  return k;
+}
+
 int64_t runtime_pcframe(uintptr_t pc, intgo i, struct GoFrame *out);
 int64_t runtime_pcframe(uintptr_t pc, intgo i, struct GoFrame *out) {
-  FrameInfo info[32];
+  FrameInfo info[INLMAX];
   if (is_gostart(pc)) { // where every goroutine's stack ends has no line
-    *out = (struct GoFrame){.func = mkstring("runtime.goexit"), .file = mkstring("runtime/asm_amd64.s"), .line = 1, .entry = pc, .startline = 1};
+    *out = (struct GoFrame){.func = mkstring("runtime.goexit"),
+                            .file = mkstring("runtime/asm_amd64.s"),
+                            .line = 1,
+                            .entry = pc,
+                            .startline = 1};
     return i == 0;
   }
-  int n = trace_resolve(pc, info, 32);
+  int n = resolve_visible(pc, info);
   if (i < 0 || i >= n)
     return 0;
   *out = (struct GoFrame){info[i].func,  info[i].file,      info[i].line,
@@ -250,29 +313,29 @@ int64_t runtime_pcframe(uintptr_t pc, intgo i, struct GoFrame *out) {
 
 // ---- printing
 
-static bool has_prefix(String s, const char *p) {
-  size_t n = strlen(p);
-  return (size_t)s.len >= n && memcmp(s.ptr, p, n) == 0;
-}
-
-static bool show_frame(String name, bool first) {
-  if (traceback_level > 2)
+// Of the frames of package runtime those that Go shows: panics in the middle of a stack, and what
+// programs call.
+static bool show_frame(FrameInfo *f, String callee) {
+  if (traceback_level > 2) {
+    go_frame(f);
     return true;
-  if (has_prefix(name, "gopanic") || has_prefix(name, "runtime.gopanic"))
-    return !first;
-  if (!memchr(name.ptr, '.', (size_t)name.len))
-    return false; // C
-  if (has_prefix(name, "runtime."))
-    return name.len > 8 && name.ptr[8] >= 'A' && name.ptr[8] <= 'Z';
-  return true;
+  }
+  if (!go_frame(f) || (f->wrapper && !panics(callee)))
+    return false;
+  if (is(f->func, "runtime.gopanic"))
+    return callee.len != 0;
+  if (!has_prefix(f->func, "runtime."))
+    return true;
+  String name = after(f->func, 8);
+  return name.len && name.ptr[0] >= 'A' && name.ptr[0] <= 'Z';
 }
 
 static void print_frame(const FrameInfo *f, uintptr_t pc) {
-  if (has_prefix(f->func, "gopanic"))
+  if (is(f->func, "runtime.gopanic"))
     print_str("panic");
   else
     print_strn(f->func.ptr, f->func.len);
-  print_str(has_prefix(f->func, "main.main") && f->func.len == 9 ? "()\n\t" : "(...)\n\t");
+  print_str(is(f->func, "main.main") ? "()\n\t" : "(...)\n\t");
   print_strn(f->file.ptr, f->file.len);
   print_str(":");
   print_int(f->line);
@@ -283,24 +346,21 @@ static void print_frame(const FrameInfo *f, uintptr_t pc) {
   print_str("\n");
 }
 
-static int print_pc(uintptr_t pc, bool first) {
-  FrameInfo info[32];
-  int n = trace_resolve(pc, info, 32), shown = 0;
+// Prints the frames at pc; callee: the function called there, empty at the top.
+static void print_pc(uintptr_t pc, String *callee) {
+  FrameInfo info[INLMAX];
+  int n = trace_resolve(pc, info, INLMAX);
   if (n == 0 && !lt.tab) {
     print_str("\tpc=");
     print_hex(pc);
     print_str("\n");
-    return 1;
   }
-  if (is_wrapper(pc) && traceback_level <= 2)
-    return 0;
   for (int i = 0; i < n; i++) {
-    if (!show_frame(info[i].func, first && shown == 0))
-      continue;
-    print_frame(&info[i], pc);
-    shown++;
+    if (show_frame(&info[i], *callee))
+      print_frame(&info[i], pc);
+    if (memchr(info[i].func.ptr, '.', (size_t)info[i].func.len))
+      *callee = info[i].func;
   }
-  return shown;
 }
 
 enum { FRAMES = 50 };
@@ -308,25 +368,14 @@ enum { FRAMES = 50 };
 static void print_stack(uintptr_t pc, uintptr_t fp) {
   uintptr_t ring[FRAMES];
   int64_t total = 0;
-  bool first = true;
-  while (pc && !is_gostart(pc)) { // the innermost at once, the outermost from a ring
-    if (total < FRAMES) {
-      if (print_pc(pc, first))
-        first = false;
-    } else {
-      ring[total % FRAMES] = pc;
-    }
-    total++;
-    if (fp < 4096)
-      break;
-    uintptr_t *b = (uintptr_t *)fp;
-    pc = b[1];
-    fp = b[0];
-    if (pc == (uintptr_t)goc_morestack_return && fp) {
-      b = (uintptr_t *)fp;
-      pc = b[2];
-      fp = b[0];
-    }
+  String callee = {0};
+  Walk w = {pc, fp};
+  bool more = pc && !is_gostart(pc);
+  for (; more; more = walk_next(&w), total++) { // the innermost at once, the outermost from a ring
+    if (total < FRAMES)
+      print_pc(w.pc, &callee);
+    else
+      ring[total % FRAMES] = w.pc;
   }
   if (total <= FRAMES)
     return;
@@ -338,7 +387,7 @@ static void print_stack(uintptr_t pc, uintptr_t fp) {
     from = total - FRAMES;
   }
   for (int64_t i = from; i < total; i++)
-    print_pc(ring[i % FRAMES], false);
+    print_pc(ring[i % FRAMES], &callee);
 }
 
 static void print_creator(G *g) {
@@ -439,12 +488,14 @@ void trace_others(G *me) {
   }
 }
 
-// runtime.Stack: the caller's traceback, and with `all` every goroutine's (the world is stopped
-// then).
+// runtime.Stack: the traceback of its caller, and with `all` every goroutine's (the world is stopped
+// then). pc and fp are Stack's own frame.
 void stacktext_self(struct StackText *t) {
+  Walk w = {t->pc, t->fp};
   print_capture(t->buf, t->n);
   print_header(t->g, "running");
-  print_stack(t->pc, t->fp);
+  if (walk_next(&w))
+    print_stack(w.pc, w.fp);
   print_creator(t->g);
   if (t->all)
     trace_others(t->g);

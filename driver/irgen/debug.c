@@ -50,11 +50,12 @@ void debug_init(Gen *g) {
   module_flag(g, "Dwarf Version", 5);
 }
 
-LLVMMetadataRef debug_func(Gen *g, VRef fn, const char *goname, Pos pos) {
+LLVMMetadataRef debug_func(Gen *g, VRef fn, const char *goname, bool wrapper, Pos pos) {
   LLVMMetadataRef file = debug_file(g, pos);
+  unsigned line = wrapper ? 0 : pos.line; // 0: tracebacks skip it
   LLVMMetadataRef sp =
-      LLVMDIBuilderCreateFunction(g->dib, file, goname, strlen(goname), "", 0, file, pos.line,
-                                  g->disubty, true, true, pos.line, LLVMDIFlagZero, true);
+      LLVMDIBuilderCreateFunction(g->dib, file, goname, strlen(goname), "", 0, file, line,
+                                  g->disubty, true, true, line, LLVMDIFlagZero, true);
   LLVMSetSubprogram(fn, sp);
   return sp;
 }

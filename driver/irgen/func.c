@@ -88,7 +88,7 @@ static Fn *fn_open(Gen *g, VRef fn, const char *symbol, const char *goname, Sig 
   f->labels = ptrmap_new(a);
   func_attributes(g, fn, symbol, wrapper);
   set_prefix(g, fn, sig);
-  f->scope = f->filescope = debug_func(g, fn, goname, pos);
+  f->scope = f->filescope = debug_func(g, fn, goname, wrapper, pos);
   f->file = f->scopefile = pos.file;
   f->b = LLVMCreateBuilderInContext(g->ctx);
   f->entry = LLVMAppendBasicBlockInContext(g->ctx, fn, "entry");

@@ -365,7 +365,7 @@ VRef rt_ext(Fn *f, Value v);                      // a scalar bool or integer as
 
 // ---- debug.c
 void debug_init(Gen *g);
-LLVMMetadataRef debug_func(Gen *g, VRef fn, const char *goname, Pos pos);
+LLVMMetadataRef debug_func(Gen *g, VRef fn, const char *goname, bool wrapper, Pos pos);
 LLVMMetadataRef debug_loc(Gen *g, LLVMMetadataRef scope, Pos pos);
 LLVMMetadataRef debug_file(Gen *g, Pos pos);
 void debug_finish(Gen *g);
