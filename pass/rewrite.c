@@ -1,6 +1,7 @@
 // rewrite.c: what the decisions become: entry allocas, calls of runtime.newobject, null for
 // buffers, static data for constant boxes.
 #include "pass/internal.h"
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -267,7 +268,9 @@ static bool to_static(Escape *e, Site *s) {
     return false;
   for (int i = 0; i < c.n; i++)
     LLVMInstructionEraseFromParent(c.piece[i].store);
-  LLVMValueRef g = LLVMAddGlobal(e->m, LLVMTypeOf(init), "box");
+  char name[40]; // not left to LLVM: its numbers depend on what the module went through before
+  snprintf(name, sizeof name, "%s.s%" PRId64, s->kind == SITE_BOX ? "box" : "closure", s->id);
+  LLVMValueRef g = LLVMAddGlobal(e->m, LLVMTypeOf(init), name);
   LLVMSetInitializer(g, init);
   LLVMSetGlobalConstant(g, 1);
   LLVMSetLinkage(g, LLVMPrivateLinkage);

@@ -5,10 +5,10 @@ target datalayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:
 @str = private unnamed_addr constant [2 x i8] c"hi"
 @sink = global { ptr, ptr } zeroinitializer
 
-; CHECK: @box = private unnamed_addr constant <{ ptr, i64 }> <{ ptr @str, i64 2 }>, align 8
-; CHECK: @box.1 = private unnamed_addr constant <{ [8 x i8], i64 }> <{ [8 x i8] zeroinitializer, i64 7 }>, align 8
+; CHECK: @box.s0 = private unnamed_addr constant <{ ptr, i64 }> <{ ptr @str, i64 2 }>, align 8
+; CHECK: @box.s1 = private unnamed_addr constant <{ [8 x i8], i64 }> <{ [8 x i8] zeroinitializer, i64 7 }>, align 8
 ; CHECK-LABEL: define void @constant_escapes(
-; CHECK: store ptr @box, ptr getelementptr
+; CHECK: store ptr @box.s0, ptr getelementptr
 define void @constant_escapes(ptr nest %ctx) {
   %b = alloca { ptr, i64 }, align 8, !goc.alloc !0
   store ptr @str, ptr %b
@@ -19,7 +19,7 @@ define void @constant_escapes(ptr nest %ctx) {
 }
 
 ; CHECK-LABEL: define void @part_is_zero(
-; CHECK: store ptr @box.1
+; CHECK: store ptr @box.s1
 define void @part_is_zero(ptr nest %ctx) {
   %b = alloca { ptr, i64 }, align 8, !goc.alloc !1
   %l = getelementptr inbounds i8, ptr %b, i64 8
