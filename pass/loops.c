@@ -12,13 +12,20 @@ typedef struct Holders {
   VEC(Obj *) objs;
 } Holders;
 
+typedef struct Question {
+  Obj *o;
+  LLVMValueRef inst;
+} Question;
+
+enum { MAX_DEPTH = 12, BUDGET = 400 }; // holders of holders, questions for one site; beyond: heap
+
 typedef struct Loops {
   Graph *g;
   Cfg *c;
   Holders *of; // by object
   Arena *scratch;
-  int *visited; // by object: number of the question
-  int question;
+  Question asked[MAX_DEPTH]; // those that wait for an answer
+  int budget;
 } Loops;
 
 static void note_holder(Loops *l, Node *n) {
@@ -62,28 +69,49 @@ static bool always_between(Loops *l, LLVMValueRef inst, LLVMValueRef other) {
   return !around;
 }
 
-// Can the object (as it was made before) still be used when inst executes?
-static bool usable_at(Loops *l, Obj *o, LLVMValueRef inst, bool self) {
-  if (o->always_live || o->escaped || o->kind == OBJ_OUTSIDE)
-    return true;
-  if (l->visited[o->id] == l->question)
-    return false;
-  l->visited[o->id] = l->question;
-  // The path after a recovered panic is no edge of the graph: what was made before the cycles
-  // counts as used there.
-  if (!self && l->g->f->checkpoint && o->v && !in_cycle(l, o->v))
-    return true;
-  // A holder that is made anew in each round does not hold the old address any more; whether its
-  // own last object is dead is its own question.
-  if (!self && o->kind == OBJ_SITE && always_between(l, inst, o->site->inst))
-    return false;
-  Holders *h = &l->of[o->id];
+static bool usable_at(Loops *l, Obj *o, LLVMValueRef inst, Obj *but, int depth);
+
+static bool value_live_at(Loops *l, const Obj *o, LLVMValueRef inst) {
+  const Holders *h = &l->of[o->id];
   for (int i = 0; i < h->values.n; i++)
     if (cfg_live_at(l->scratch, l->c, h->values.v[i], inst))
       return true;
-  for (int i = 0; i < h->objs.n; i++)
-    if (usable_at(l, h->objs.v[i], inst, false))
+  return false;
+}
+
+// Holder `by` is made anew between two executions of inst, which makes o, and cannot be given the
+// old o from then on: so at inst it does not hold it. Whether its own last object is dead by then
+// is its own question.
+static bool renewed(Loops *l, Obj *o, Obj *by, LLVMValueRef inst, int depth) {
+  if (by->kind != OBJ_SITE || !always_between(l, inst, by->site->inst))
+    return false;
+  return !usable_at(l, o, by->site->inst, by, depth + 1);
+}
+
+// Can o, as it was last made, still be used when inst executes, but for what the object `but`
+// holds?
+static bool usable_at(Loops *l, Obj *o, LLVMValueRef inst, Obj *but, int depth) {
+  if (o->always_live || o->escaped || o->kind == OBJ_OUTSIDE || depth == MAX_DEPTH ||
+      --l->budget < 0)
+    return true;
+  for (int i = 0; i < depth; i++)
+    if (l->asked[i].o == o && l->asked[i].inst == inst)
+      return false; // nothing but a ring of holders
+  l->asked[depth] = (Question){o, inst};
+  if (value_live_at(l, o, inst))
+    return true;
+  const Holders *h = &l->of[o->id];
+  for (int i = 0; i < h->objs.n; i++) {
+    Obj *by = h->objs.v[i];
+    if (by == but || by == o || renewed(l, o, by, inst, depth))
+      continue;
+    // The path after a recovered panic is no edge of the graph: what was made before the cycles
+    // counts as used there.
+    if (l->g->f->checkpoint && by->v && !in_cycle(l, by->v))
       return true;
+    if (usable_at(l, by, inst, but, depth + 1))
+      return true;
+  }
   return false;
 }
 
@@ -93,7 +121,6 @@ static Loops *prepare(Graph *g) {
   l->c = cfg_new(g->a, g->f->v);
   l->scratch = arena_new();
   l->of = NEW_ARRAY(g->a, Holders, g->objs.n + 1);
-  l->visited = NEW_ARRAY(g->a, int, g->objs.n + 1);
   for (int i = 0; i < g->nodes.n; i++)
     note_holder(l, g->nodes.v[i]);
   return l;
@@ -111,8 +138,8 @@ bool loops_decide(Graph *g) {
     Site *s = g->sites.v[i];
     if (s->obj->escaped || (s->call && s->size < 0) || !in_cycle(l, s->inst))
       continue;
-    l->question++;
-    if (!usable_at(l, s->obj, s->inst, true))
+    l->budget = BUDGET;
+    if (!usable_at(l, s->obj, s->inst, NULL, 0))
       continue;
     s->reason = REASON_LOOP;
     obj_escape(g, s->obj);

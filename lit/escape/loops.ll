@@ -115,6 +115,50 @@ done:
   ret i64 0
 }
 
+; There was a bug where the holder of the round before, still used when the next object is made, did not count because it is made anew too.
+; CHECK-LABEL: define i64 @holder_of_the_round_before(
+; CHECK: loop:
+; CHECK: %x = call ptr @runtime.newobject
+define i64 @holder_of_the_round_before(ptr nest %ctx, i64 %n) {
+entry:
+  br label %loop
+loop:
+  %prev = phi ptr [ null, %entry ], [ %s, %loop ]
+  %x = alloca i64, align 8, !goc.alloc !0
+  store i64 7, ptr %x
+  call void @use(ptr nest poison, ptr %prev)
+  %s = alloca { ptr, ptr }, align 8, !goc.alloc !1
+  store { ptr, ptr } zeroinitializer, ptr %s
+  store ptr %x, ptr %s
+  %v = load i64, ptr %x
+  %c = icmp slt i64 %v, %n
+  br i1 %c, label %loop, label %done
+done:
+  ret i64 0
+}
+
+; Two objects of a round that hold each other.
+; CHECK-LABEL: define i64 @ring(
+; CHECK-NOT: newobject
+; CHECK: ret i64
+define i64 @ring(ptr nest %ctx, i64 %n) {
+entry:
+  br label %loop
+loop:
+  %x = alloca { ptr, i64 }, align 8, !goc.alloc !1
+  store { ptr, i64 } zeroinitializer, ptr %x
+  %y = alloca { ptr, i64 }, align 8, !goc.alloc !1
+  store ptr %x, ptr %y
+  %w = getelementptr inbounds i8, ptr %y, i64 8
+  store i64 7, ptr %w
+  store ptr %y, ptr %x
+  %v = load i64, ptr %w
+  %c = icmp slt i64 %v, %n
+  br i1 %c, label %loop, label %done
+done:
+  ret i64 0
+}
+
 ; A cycle made of gotos, with two entries.
 ; CHECK-LABEL: define i64 @irreducible(
 ; CHECK: %x = call ptr @runtime.newobject
