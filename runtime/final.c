@@ -48,14 +48,31 @@ static void run_finalizer(const Finalizer *f) {
   __asm__ volatile("" ::"r"(frame) : "memory");
 }
 
+static _Atomic bool fing_busy;
+
 static void finalizer_loop(void) {
   for (;;) {
     Finalizer f = {0};
-    if (gs_finqtake(&f))
+    fing_busy = true;
+    if (gs_finqtake(&f)) {
       run_finalizer(&f);
-    else
+    } else {
+      fing_busy = false;
       gopark(finq_park, NULL, "finalizer wait");
+    }
   }
+}
+
+// Waits until all finalizers that are due have run: tests of the standard library. ns; false: not within that time.
+intgo block_until_finalized(int64_t timeout) ASMLABEL("runtime.blockUntilEmptyFinalizerQueue");
+intgo block_until_finalized(int64_t timeout) {
+  int64_t end = gs_nanotime() + timeout;
+  while (fing_busy || finq_pending()) {
+    if (gs_nanotime() > end)
+      return 0;
+    gosched();
+  }
+  return 1;
 }
 static FuncVal finalizer_fn = {(void *)finalizer_loop};
 

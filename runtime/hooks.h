@@ -26,6 +26,7 @@ void runtime_registerPoolCleanup(FuncVal *f);
 void runtime_registerBoringCache(void **p);
 void gc_wake_after(void); // finalizer goroutine, unique's cleanup; world running
 bool finq_park(G *g, void *arg);
+bool finq_pending(void); // some wait to be taken
 bool uniq_park(G *g, void *arg);
 
 #endif

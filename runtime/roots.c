@@ -171,6 +171,10 @@ static void finq_add(const Special *sp) { // world stopped
   finq.q[finq.head + finq.n++] = (Finalizer){sp->fn, sp->ptr, sp->fint, sp->ot, sp->nret};
 }
 
+bool finq_pending(void) {
+  return *(volatile uintptr_t *)&finq.n > 0;
+}
+
 intgo runtime_finqtake(Finalizer *out) {
   lock(&finq.l);
   bool ok = finq.n > 0;
