@@ -2,7 +2,10 @@
 // env: GOCDEBUG=gcstress=3000,checkheap=1
 package main
 
-import "sync"
+import (
+	"fmt"
+	"sync"
+)
 
 type Node struct {
 	next *Node
@@ -99,5 +102,5 @@ func main() {
 		}()
 	}
 	wg.Wait()
-	println("bad", bad, len(shared))
+	fmt.Println("bad", bad, len(shared))
 }

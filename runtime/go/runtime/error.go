@@ -79,7 +79,7 @@ type PanicNilError struct {
 	_ [0]func() // not comparable
 }
 
-func (*PanicNilError) Error() string { return "panic called with nil argument (use GODEBUG=panicnil=1 to disable)" }
+func (*PanicNilError) Error() string { return "panic called with nil argument" }
 func (*PanicNilError) RuntimeError() {}
 
 // What package math/bits panics with, by linkname.
