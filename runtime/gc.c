@@ -133,9 +133,8 @@ static bool set_mark(Marker *w, MSpan *s, uintptr_t i) { // false: it was set
 static COLD void check_escape(uintptr_t p) {
   if (p >> 32 == 0) // static data
     return;
-  for (uint64_t i = 0; i < nallgs; i++)
-    if (addr_in_live_stack(allgs[i], p))
-      throw("checkescape: the heap or a global points into a goroutine's stack");
+  if (addr_in_stack(p))
+    throw("checkescape: the heap or a global points into a goroutine's stack");
 }
 
 void mark_pointer(Marker *w, uintptr_t p) {

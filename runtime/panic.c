@@ -15,17 +15,13 @@ void sigpanic(void);
 
 // ---- defer
 
-static RType funcval_type = {.size = 8,
-                             .ptrbytes = 8,
-                             .align = 8,
-                             .fieldalign = 8,
-                             .kind = KIND_FUNC | KIND_DIRECTIFACE,
-                             .gcdata = (const uint8_t *)"\1"};
 enum { NINLINE = 8 };
 
+// The closures may be on the stack, so this memory has no pointers for the collector: it asks the
+// record (stack.c, scan_deferred).
 static NOINLINE void grow_overflow(DeferRecord *r) {
   intgo cap = r->overflow.cap ? r->overflow.cap * 2 : 8;
-  FuncVal **v = gs_mallocgc((uintptr_t)cap * 8, &funcval_type, 1);
+  FuncVal **v = gs_mallocgc((uintptr_t)cap * 8, NULL, 1);
   for (intgo i = 0; i < r->overflow.len; i++)
     v[i] = ((FuncVal **)r->overflow.ptr)[i];
   r->overflow.ptr = v;

@@ -40,6 +40,11 @@ static struct {
   uintptr_t pos, end;
 } cut[NCLASS];
 
+// Every chunk ever taken, for GOCDEBUG=checkescape=1. Past the last one stacks go unchecked.
+enum { MAX_CHUNKS = 16384 };
+static uintptr_t chunk[MAX_CHUNKS];
+static uint32_t nchunks;
+
 static StackSeg *seg_alloc_class(int c) {
   uintptr_t size = (uintptr_t)MINSEG << c;
   lock(&pool.l);
@@ -54,6 +59,8 @@ static StackSeg *seg_alloc_class(int c) {
     if (!cut[c].pos)
       throw("out of memory (stack allocation)");
     cut[c].end = cut[c].pos + STACKCHUNK;
+    if (nchunks < MAX_CHUNKS)
+      chunk[nchunks++] = cut[c].pos;
   }
   uintptr_t base = cut[c].pos;
   cut[c].pos += size;
@@ -174,6 +181,15 @@ void stack_start(G *g, void *pc, FuncVal *fn) {
   g->save = NULL;
 }
 
+// Func values behind a record's eighth: the collector does not look into their memory by itself,
+// for it may point into the stack.
+static void scan_deferred(G *g, ScanFn *f, void *ctx) {
+  for (DeferRecord *r = g->defer; r; r = r->link)
+    if (r->overflow.len)
+      f(ctx, (uintptr_t)r->overflow.ptr,
+        (uintptr_t)r->overflow.ptr + (uintptr_t)r->overflow.len * 8);
+}
+
 static void scan_segments(StackSeg *s, uintptr_t sp, ScanFn *f, void *ctx) {
   if (!s)
     return;
@@ -187,11 +203,15 @@ void g_scan(G *g, ScanFn *f, void *ctx) {
   switch ((GStatus)g->status) {
   case G_IDLE:
   case G_DEAD: return;
-  case G_SYSCALL: scan_segments(g->syscallseg, g->syscallsp, f, ctx); return;
+  case G_SYSCALL:
+    scan_deferred(g, f, ctx);
+    scan_segments(g->syscallseg, g->syscallsp, f, ctx);
+    return;
   case G_RUNNABLE:
   case G_RUNNING:
   case G_WAITING: break;
   }
+  scan_deferred(g, f, ctx);
   if (g->save) {
     f(ctx, (uintptr_t)g->save, (uintptr_t)(g->save + 1));
     scan_segments(g->seg, g->save->rsp - 128, f, ctx);
@@ -200,12 +220,20 @@ void g_scan(G *g, ScanFn *f, void *ctx) {
   }
 }
 
-bool addr_in_live_stack(G *g, uintptr_t a) {
-  StackSeg *s = g->status == G_SYSCALL ? g->syscallseg : g->seg;
-  uintptr_t sp = g->status == G_SYSCALL ? g->syscallsp : g->save ? g->save->rsp - 128 : g->sp;
-  for (; s; sp = s->cross, s = s->prev) {
-    if (a >= sp && a < s->top)
+static bool in_large_segment(G *g, uintptr_t a) {
+  for (StackSeg *s = g->stack0; s; s = s->next)
+    if (s->size > MAXSEG && a >= s->base && a < s->top)
       return true;
-  }
+  return false;
+}
+
+// Is a in memory of goroutines' stacks, in use or not? World stopped.
+bool addr_in_stack(uintptr_t a) {
+  for (uint32_t i = 0; i < nchunks; i++)
+    if (a - chunk[i] < STACKCHUNK)
+      return true;
+  for (uint64_t i = 0; i < nallgs; i++)
+    if (in_large_segment(allgs[i], a))
+      return true;
   return false;
 }
