@@ -36,6 +36,7 @@ struct Marker {
   bool parallel;
   bool conservative; // the words come from a stack or from C
   uint64_t marked;   // bytes of cells
+  uintptr_t cell;    // that is being scanned; 0: a root
   Note start;
   bool started;
 };
@@ -130,18 +131,31 @@ static bool set_mark(Marker *w, MSpan *s, uintptr_t i) { // false: it was set
 
 // GOCDEBUG=checkescape=1: the heap and the globals never point into a stack (docs/abi.md,
 // "Memory").
-static COLD void check_escape(uintptr_t p) {
-  if (p >> 32 == 0) // static data
+static COLD void check_escape(Marker *w, uintptr_t p) {
+  if (p >> 32 == 0 || !addr_in_stack(p)) // static data
     return;
-  if (addr_in_stack(p))
-    throw("checkescape: the heap or a global points into a goroutine's stack");
+  print_lock();
+  print_str("runtime: pointer ");
+  print_hex(p);
+  print_str(" into a stack in ");
+  if (w->cell) {
+    print_str("the object of ");
+    print_uint(span_of(w->cell)->elemsize);
+    print_str(" bytes at ");
+    print_hex(w->cell);
+  } else {
+    print_str("a global");
+  }
+  print_str("\n");
+  print_unlock();
+  throw("checkescape: the heap or a global points into a goroutine's stack");
 }
 
 void mark_pointer(Marker *w, uintptr_t p) {
   MSpan *s = span_of(p);
   if (!s) {
     if (UNLIKELY(debug_checkescape) && !w->conservative)
-      check_escape(p);
+      check_escape(w, p);
     return;
   }
   uintptr_t i = cell_index(s, p);
@@ -217,6 +231,7 @@ static void scan_typed(Marker *w, uintptr_t p, uintptr_t size, const RType *t) {
 
 static void scan_cell(Marker *w, uintptr_t cell) {
   MSpan *s = span_of(cell);
+  w->cell = cell;
   if (s->heapbits)
     scan_bitmapped(w, s, cell);
   else if (s->divmagic)
@@ -240,6 +255,7 @@ static void drain(Marker *w) {
     uintptr_t cell = pop(w);
     if (cell) {
       scan_cell(w, cell);
+      w->cell = 0;
       // Share when others starve: half a buffer is better than a long chain of objects on one
       // worker.
       if (w->parallel && w->cur->n > 32 && __atomic_load_n(&work.idle, __ATOMIC_RELAXED) &&
