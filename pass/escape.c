@@ -281,10 +281,13 @@ static int *order(Escape *e, int *ncomp) {
 
 // ---- analysis of a component
 
+// With the decisions: a closure that a loop puts on the heap takes along what it captured, and that
+// may be a parameter, so the summary comes after them.
 Graph *esc_analyse(Escape *e, Func *f, Arena *a) {
   Graph *g = graph_new(e, f, a);
   flow_func(g);
   solve_run(g);
+  solve_decide(g);
   return g;
 }
 
@@ -385,7 +388,6 @@ static void finish(Escape *e, Func *f, bool summarise) {
       f->known = true;
     esc_take_summary(f, g);
   }
-  solve_decide(g);
   for (int i = 0; i < g->sites.n; i++)
     if (e->opt && e->opt->keep && strcmp(g->sites.v[i]->text, e->opt->keep) == 0 &&
         !g->sites.v[i]->call)

@@ -162,7 +162,7 @@ Func *esc_func(Escape *e, LLVMValueRef f); // made on demand
 Escape *esc_open(LLVMModuleRef m, const EscapeOptions *opt, bool promote); // ends with arena_free(e->arena)
 void esc_bottom_up(Escape *e, void (*visit)(Escape *e, Func **f, int n));
 struct Graph;
-struct Graph *esc_analyse(Escape *e, Func *f, Arena *a);     // the solved graph of a function
+struct Graph *esc_analyse(Escape *e, Func *f, Arena *a);     // the solved graph of a function, its sites decided
 bool esc_take_summary(Func *f, struct Graph *g);             // from the solved graph; true: it changed
 void esc_fixed_point(Escape *e, Func **f, int n);            // summaries of a component
 bool esc_calls_itself(Func *f);

@@ -31,7 +31,6 @@ static bool has_musttail(LLVMValueRef f) {
 }
 
 static void promote_sites(Escape *e, Func *f, Graph *g) {
-  solve_decide(g);
   VEC(Site *) stay = {0};
   for (int i = 0; i < g->sites.n; i++) {
     Site *s = g->sites.v[i];
