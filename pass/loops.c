@@ -7,25 +7,20 @@
 // pointer kept in a variable declared outside the loop is no harm if it is dead by then.
 #include "pass/internal.h"
 
+enum { MAX_POINTS = 8 };
+
 typedef struct Holders {
   VEC(LLVMValueRef) values;
   VEC(Obj *) objs;
 } Holders;
-
-typedef struct Question {
-  Obj *o;
-  LLVMValueRef inst;
-} Question;
-
-enum { MAX_DEPTH = 12, BUDGET = 400 }; // holders of holders, questions for one site; beyond: heap
 
 typedef struct Loops {
   Graph *g;
   Cfg *c;
   Holders *of; // by object
   Arena *scratch;
-  Question asked[MAX_DEPTH]; // those that wait for an answer
-  int budget;
+  int *visited; // by object: number of the question
+  int question;
 } Loops;
 
 static void note_holder(Loops *l, Node *n) {
@@ -69,49 +64,24 @@ static bool always_between(Loops *l, LLVMValueRef inst, LLVMValueRef other) {
   return !around;
 }
 
-static bool usable_at(Loops *l, Obj *o, LLVMValueRef inst, Obj *but, int depth);
-
-static bool value_live_at(Loops *l, const Obj *o, LLVMValueRef inst) {
-  const Holders *h = &l->of[o->id];
+// Can the object (as it was made before) still be used when inst executes?
+static bool usable_at(Loops *l, Obj *o, LLVMValueRef inst, bool self) {
+  if (o->always_live || o->escaped || o->kind == OBJ_OUTSIDE)
+    return true;
+  if (l->visited[o->id] == l->question)
+    return false;
+  l->visited[o->id] = l->question;
+  // The path after a recovered panic is no edge of the graph: what was made before the cycles
+  // counts as used there.
+  if (!self && l->g->f->checkpoint && o->v && !in_cycle(l, o->v))
+    return true;
+  Holders *h = &l->of[o->id];
   for (int i = 0; i < h->values.n; i++)
     if (cfg_live_at(l->scratch, l->c, h->values.v[i], inst))
       return true;
-  return false;
-}
-
-// Holder `by` is made anew between two executions of inst, which makes o, and cannot be given the
-// old o from then on: so at inst it does not hold it. Whether its own last object is dead by then
-// is its own question.
-static bool renewed(Loops *l, Obj *o, Obj *by, LLVMValueRef inst, int depth) {
-  if (by->kind != OBJ_SITE || !always_between(l, inst, by->site->inst))
-    return false;
-  return !usable_at(l, o, by->site->inst, by, depth + 1);
-}
-
-// Can o, as it was last made, still be used when inst executes, but for what the object `but`
-// holds?
-static bool usable_at(Loops *l, Obj *o, LLVMValueRef inst, Obj *but, int depth) {
-  if (o->always_live || o->escaped || o->kind == OBJ_OUTSIDE || depth == MAX_DEPTH ||
-      --l->budget < 0)
-    return true;
-  for (int i = 0; i < depth; i++)
-    if (l->asked[i].o == o && l->asked[i].inst == inst)
-      return false; // nothing but a ring of holders
-  l->asked[depth] = (Question){o, inst};
-  if (value_live_at(l, o, inst))
-    return true;
-  const Holders *h = &l->of[o->id];
-  for (int i = 0; i < h->objs.n; i++) {
-    Obj *by = h->objs.v[i];
-    if (by == but || by == o || renewed(l, o, by, inst, depth))
-      continue;
-    // The path after a recovered panic is no edge of the graph: what was made before the cycles
-    // counts as used there.
-    if (l->g->f->checkpoint && by->v && !in_cycle(l, by->v))
+  for (int i = 0; i < h->objs.n; i++)
+    if (usable_at(l, h->objs.v[i], inst, false))
       return true;
-    if (usable_at(l, by, inst, but, depth + 1))
-      return true;
-  }
   return false;
 }
 
@@ -121,9 +91,31 @@ static Loops *prepare(Graph *g) {
   l->c = cfg_new(g->a, g->f->v);
   l->scratch = arena_new();
   l->of = NEW_ARRAY(g->a, Holders, g->objs.n + 1);
+  l->visited = NEW_ARRAY(g->a, int, g->objs.n + 1);
   for (int i = 0; i < g->nodes.n; i++)
     note_holder(l, g->nodes.v[i]);
   return l;
+}
+
+static bool used_again(Loops *l, Site *s, LLVMValueRef at) {
+  l->question++;
+  return usable_at(l, s->obj, at, true);
+}
+
+// Is the object of the last round dead when its site executes again? It is, too, if it was dead at
+// a point that every way around passes: where an object that may hold it is made anew (`h :=
+// new(H); h.x = new(X)`: at the second allocation h is alive, but it is not the old one).
+static bool dies_in_round(Loops *l, Site *s) {
+  if (!used_again(l, s, s->inst))
+    return true;
+  Holders *h = &l->of[s->obj->id];
+  for (int i = 0; i < h->objs.n && i < MAX_POINTS; i++) {
+    Obj *o = h->objs.v[i];
+    if (o->kind == OBJ_SITE && !o->escaped && in_cycle(l, o->site->inst) &&
+        always_between(l, s->inst, o->site->inst) && !used_again(l, s, o->site->inst))
+      return true;
+  }
+  return false;
 }
 
 bool loops_decide(Graph *g) {
@@ -138,8 +130,7 @@ bool loops_decide(Graph *g) {
     Site *s = g->sites.v[i];
     if (s->obj->escaped || (s->call && s->size < 0) || !in_cycle(l, s->inst))
       continue;
-    l->budget = BUDGET;
-    if (!usable_at(l, s->obj, s->inst, NULL, 0))
+    if (dies_in_round(l, s))
       continue;
     s->reason = REASON_LOOP;
     obj_escape(g, s->obj);

@@ -84,6 +84,23 @@ func closures(n int) (s int) {
 	return s
 }
 
+// There was a bug where each of two holders counted as renewed because the other one was.
+func twoHolders(n int) (s int) {
+	var prev *H
+	for i := range n {
+		k := &H{}
+		x := &X{i}
+		k.p = x
+		if prev != nil {
+			s = s*10 + prev.p.v
+		}
+		h := &H{}
+		h.p = k.p
+		prev = h
+	}
+	return s
+}
+
 func main() {
-	fmt.Println(oldHolder(6), newHolder(6), oldInNew(6), threeDeep(6), byGoto(6), closures(4))
+	fmt.Println(twoHolders(6), oldHolder(6), newHolder(6), oldInNew(6), threeDeep(6), byGoto(6), closures(4))
 }
