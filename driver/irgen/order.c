@@ -159,8 +159,7 @@ bool is_append_of_make(Expr *call) {
   if (call->kind != EXPR_CALL || call->call.builtin != BUILTIN_APPEND || !call->call.dots)
     return false;
   Expr *m = unparen(call->call.args.v[1]);
-  return m->kind == EXPR_CALL && m->call.builtin == BUILTIN_MAKE && m->call.args.n == 2 &&
-         m->type && !type_has_tparam(m->type);
+  return m->kind == EXPR_CALL && m->call.builtin == BUILTIN_MAKE && m->call.args.n == 2;
 }
 
 // Whether parent uses child's operand as it is: a comparison, the reading of a map or a
