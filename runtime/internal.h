@@ -431,7 +431,7 @@ struct Panic {
   DeferRecord *rec; // whose deferred function runs
   void *slot; // where the stub's return address stands: gorecover compares; NULL while none runs
   uintptr_t startpc, startfp;
-  bool recovered, goexit, hastext;
+  bool recovered, goexit, hastext, counted;
   String text; // of Error() or String(), when the panic turned out fatal
 };
 

@@ -121,7 +121,23 @@ static StackSeg *segment_of(G *g, DeferRecord *r) {
 }
 
 static NORETURN void resume(G *g, DeferRecord *r) {
+  g->sigctx.sig = 0;
   goc_resume(r, segment_of(g, r));
+}
+
+// running_panic_defers: panics whose deferred calls run; main waits for them a while before it exits.
+static void uncount(Panic *p) {
+  if (p->counted) running_panic_defers--;
+  p->counted = false;
+}
+
+// The goroutine ends: so do the panics that a Goexit interrupted.
+static NORETURN void end_goroutine(G *g) {
+  for (Panic *p = g->panic; p; p = p->link) uncount(p);
+  g->panic = NULL;
+  g->sigctx.sig = 0;
+  mcall(goexit0_m);
+  __builtin_unreachable();
 }
 
 // A deferred function recovered p while r's were run. Panics begun after r die. true: a Goexit is
@@ -130,6 +146,7 @@ static bool recovered(G *g, DeferRecord *r) {
   bool exit = false;
   while (g->panic && g->panic->seq > r->seq) {
     exit |= g->panic->goexit;
+    uncount(g->panic);
     g->panic = g->panic->link;
   }
   return exit;
@@ -174,7 +191,7 @@ static void begin(G *g, Panic *p, RType *t, void *data) {
   p->seq = ++g->seq;
   p->rec = NULL;
   p->slot = NULL;
-  p->recovered = p->goexit = p->hastext = false;
+  p->recovered = p->goexit = p->hastext = p->counted = false;
   g->panic = p;
 }
 
@@ -186,9 +203,7 @@ NORETURN void goexit_now(void) {
   begin(g, &p, NULL, NULL);
   p.goexit = true;
   run_deferred(g, &p);
-  g->panic = NULL;
-  mcall(goexit0_m);
-  __builtin_unreachable();
+  end_goroutine(g);
 }
 
 // ---- a panic that nobody recovers
@@ -301,12 +316,9 @@ void gopanic(RType *t, void *data) {
   p.startpc = CALLERPC();
   p.startfp = CALLERFP();
   running_panic_defers++;
+  p.counted = true;
   run_deferred(g, &p);
-  running_panic_defers--;
-  if (p.goexit) {
-    g->panic = NULL;
-    mcall(goexit0_m);
-  }
+  if (p.goexit) end_goroutine(g);
   fatalpanic(g, &p, p.startpc, p.startfp);
 }
 

@@ -106,6 +106,9 @@ type godebugMetric struct {
 	read func() uint64
 }
 
+// time's tests look at it by linkname: sleeps of a millisecond are kept.
+var haveHighResSleep = true
+
 var godebugMetrics []godebugMetric
 
 //go:linkname syscallSetenv syscall.runtimeSetenv
