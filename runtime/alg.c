@@ -64,8 +64,8 @@ static bool is_blank_name(const uint8_t *name) {
   return n == 1 && s[0] == '_';
 }
 
-// How many fields from i on are hashed as one piece of memory: the functions that the compiler makes do
-// the same, and a map made by reflection must agree with them.
+// How many fields from i on are hashed as one piece of memory: the functions that the compiler
+// makes do the same, and a map made by reflection must agree with them.
 static intgo plain_fields(StructType *s, intgo i) {
   uintptr_t end = s->fields[i].offset;
   intgo n = 0;

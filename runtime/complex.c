@@ -1,10 +1,14 @@
-// complex.c: division of complex128. Smith's method (scale by the ratio of the divisor's parts); where that gives NaN, the results that
-// C99's annex G asks for: a finite number by zero is infinite, by an infinite number zero.
+// complex.c: division of complex128. Smith's method (scale by the ratio of the divisor's parts);
+// where that gives NaN, the results that C99's annex G asks for: a finite number by zero is
+// infinite, by an infinite number zero.
 #include "runtime/runtime.h"
 
-typedef struct Complex128 { double re, im; } Complex128;
+typedef struct Complex128 {
+  double re, im;
+} Complex128;
 
-Complex128 runtime_complex128div(double a, double b, double c, double d) ASMLABEL("runtime.complex128div");
+Complex128 runtime_complex128div(double a, double b, double c, double d)
+    ASMLABEL("runtime.complex128div");
 
 static bool is_nan(double x) {
   return x != x;

@@ -63,7 +63,8 @@ static void finalizer_loop(void) {
   }
 }
 
-// Waits until all finalizers that are due have run: tests of the standard library. ns; false: not within that time.
+// Waits until all finalizers that are due have run: tests of the standard library. ns; false: not
+// within that time.
 intgo block_until_finalized(int64_t timeout) ASMLABEL("runtime.blockUntilEmptyFinalizerQueue");
 intgo block_until_finalized(int64_t timeout) {
   int64_t end = gs_nanotime() + timeout;

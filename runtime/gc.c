@@ -445,7 +445,10 @@ void gc_object_bits(GCBits *b, void *unused) {
   if (s) {
     cell = s->base + cell_index(s, b->p) * s->elemsize;
     size = s->elemsize;
-    t = s->spanclass & 1 ? NULL : s->heapbits ? NULL : s->divmagic ? *(const RType **)cell : s->largetype;
+    t = s->spanclass & 1 ? NULL
+        : s->heapbits    ? NULL
+        : s->divmagic    ? *(const RType **)cell
+                         : s->largetype;
     if (!(s->spanclass & 1) && s->divmagic && !s->heapbits)
       size -= HEADER_SIZE;
   }

@@ -60,7 +60,7 @@ void reflect_ifaceE2I(InterfaceType *t, RType *type, void *data, Iface *dst) {
 }
 
 // What the one-byte values that are put into interfaces point to: the word i at index i.
-#define WORDS4(i) (i), (i) + 1, (i) + 2, (i) + 3
+#define WORDS4(i)  (i), (i) + 1, (i) + 2, (i) + 3
 #define WORDS16(i) WORDS4(i), WORDS4((i) + 4), WORDS4((i) + 8), WORDS4((i) + 12)
 #define WORDS64(i) WORDS16(i), WORDS16((i) + 16), WORDS16((i) + 32), WORDS16((i) + 48)
 extern const uint64_t staticuint64s[256] ASMLABEL("runtime.staticuint64s");

@@ -376,7 +376,7 @@ void g_scan(G *g, ScanFn *f, void *ctx);
 void sched_scan(ScanFn *f, void *ctx); // everything else of the scheduler that may point into the
                                        // heap: timers, poll descriptors, semaphores, P's, …
 void g_free_cached_stack(G *g);        // world stopped: frees segments behind the current one
-bool addr_in_stack(uintptr_t a); // for GOCDEBUG=checkescape; world stopped
+bool addr_in_stack(uintptr_t a);       // for GOCDEBUG=checkescape; world stopped
 
 // ---- what the heap offers (malloc.c, gc.c; weak in placeholders.c until they exist)
 void *mallocgc(uintptr_t size, RType *t,

@@ -68,7 +68,8 @@ intgo memequal_varlen(void *p, void *q) {
   throw("runtime.memequal_varlen is gc's own and not callable in goc");
 }
 
-// reflect's own tests: a byte for each word of the object that x, a pointer, points to, up to the last pointer.
+// reflect's own tests: a byte for each word of the object that x, a pointer, points to, up to the
+// last pointer.
 void reflect_gcbits(Slice *out, RType *t, void *p) ASMLABEL("reflect.gcbits");
 void reflect_gcbits(Slice *out, RType *t, void *p) {
   GCBits b = {.p = (uintptr_t)p, .t = t};

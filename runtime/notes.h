@@ -1,4 +1,5 @@
-// notes.h: both split-stack notes, forced into every object of the runtime by -include: otherwise lld silently rewrites the callers' prologues.
+// notes.h: both split-stack notes, forced into every object of the runtime by -include: otherwise
+// lld silently rewrites the callers' prologues.
 // clang-format off
 #ifdef __ASSEMBLER__
 .section .note.GNU-split-stack,"",@progbits

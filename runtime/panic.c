@@ -125,15 +125,18 @@ static NORETURN void resume(G *g, DeferRecord *r) {
   goc_resume(r, segment_of(g, r));
 }
 
-// running_panic_defers: panics whose deferred calls run; main waits for them a while before it exits.
+// running_panic_defers: panics whose deferred calls run; main waits for them a while before it
+// exits.
 static void uncount(Panic *p) {
-  if (p->counted) running_panic_defers--;
+  if (p->counted)
+    running_panic_defers--;
   p->counted = false;
 }
 
 // The goroutine ends: so do the panics that a Goexit interrupted.
 static NORETURN void end_goroutine(G *g) {
-  for (Panic *p = g->panic; p; p = p->link) uncount(p);
+  for (Panic *p = g->panic; p; p = p->link)
+    uncount(p);
   g->panic = NULL;
   g->sigctx.sig = 0;
   mcall(goexit0_m);
@@ -318,7 +321,8 @@ void gopanic(RType *t, void *data) {
   running_panic_defers++;
   p.counted = true;
   run_deferred(g, &p);
-  if (p.goexit) end_goroutine(g);
+  if (p.goexit)
+    end_goroutine(g);
   fatalpanic(g, &p, p.startpc, p.startfp);
 }
 

@@ -512,7 +512,8 @@ void gosched_m(G *g) {
   schedule();
 }
 
-// A new slice for who comes next, also for one that would inherit: else the monitor ends it at once.
+// A new slice for who comes next, also for one that would inherit: else the monitor ends it at
+// once.
 void preempt_m(G *g) {
   getp()->schedtick++;
   gosched_m(g);

@@ -164,10 +164,13 @@ static void quit_handler(int sig, siginfo_t *info, void *ctx) {
   print_str(" sigcode=");
   print_int(info->si_code);
   print_str("\n");
-  if (traceback_level < 2) traceback_level = 2;
+  if (traceback_level < 2)
+    traceback_level = 2;
   G *g = m && in_go_text((uintptr_t)uc->uc_mcontext.gregs[REG_RIP]) ? m->curg : NULL;
-  if (g) g->sigctx.sig = 0;
-  fatal_end(g, (uintptr_t)uc->uc_mcontext.gregs[REG_RIP] + 1, (uintptr_t)uc->uc_mcontext.gregs[REG_RBP]);
+  if (g)
+    g->sigctx.sig = 0;
+  fatal_end(g, (uintptr_t)uc->uc_mcontext.gregs[REG_RIP] + 1,
+            (uintptr_t)uc->uc_mcontext.gregs[REG_RBP]);
 }
 
 // ---- os/signal: a set of pending signals, and one goroutine that waits for them in signal_recv

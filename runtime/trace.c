@@ -4,8 +4,8 @@
 // Frames are found by rbp. A frame whose return address is __morestack's return point was entered
 // over a segment boundary: its saved rbp is
 // __morestack's frame, in which the real return address stands at +16. A pc may carry in its upper
-// 16 bits how many of the innermost inlined frames at that place are to be skipped, and (bit 63) that
-// only the one behind them is meant: runtime.Callers gives one pc for each frame.
+// 16 bits how many of the innermost inlined frames at that place are to be skipped, and (bit 63)
+// that only the one behind them is meant: runtime.Callers gives one pc for each frame.
 #include "runtime/linetab.h"
 #include "runtime/sched.h"
 #include <fcntl.h>
@@ -173,9 +173,12 @@ static String after(String s, intgo n) {
 
 // The C functions that programs look for in tracebacks, by their names in Go.
 static const char *const gonames[][2] = {
-    {"gopanic", "runtime.gopanic"},     {"sigpanic", "runtime.sigpanic"},
-    {"goexit_now", "runtime.Goexit"},   {"runtime_main_go", "runtime.main"},
-    {"runtime_panicwrap", "runtime.panicwrap"}, {"runtime_panicnil", "runtime.panicmem"},
+    {"gopanic", "runtime.gopanic"},
+    {"sigpanic", "runtime.sigpanic"},
+    {"goexit_now", "runtime.Goexit"},
+    {"runtime_main_go", "runtime.main"},
+    {"runtime_panicwrap", "runtime.panicwrap"},
+    {"runtime_panicnil", "runtime.panicmem"},
     {"runtime_panicdivide", "runtime.panicdivide"},
 };
 
@@ -488,8 +491,8 @@ void trace_others(G *me) {
   }
 }
 
-// runtime.Stack: the traceback of its caller, and with `all` every goroutine's (the world is stopped
-// then). pc and fp are Stack's own frame.
+// runtime.Stack: the traceback of its caller, and with `all` every goroutine's (the world is
+// stopped then). pc and fp are Stack's own frame.
 void stacktext_self(struct StackText *t) {
   Walk w = {t->pc, t->fp};
   print_capture(t->buf, t->n);

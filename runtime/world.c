@@ -380,7 +380,8 @@ static bool retake_syscall(P *p, int64_t now) {
   return true;
 }
 
-// A slice that is over: the poison first; a loop without calls does not see it, so the next look, soon, sends the signal.
+// A slice that is over: the poison first; a loop without calls does not see it, so the next look,
+// soon, sends the signal.
 static bool retake_running(P *p, int64_t now) {
   uint32_t t = p->schedtick;
   if (p->sysmonschedtick != t) {
@@ -388,11 +389,14 @@ static bool retake_running(P *p, int64_t now) {
     p->sysmonschedwhen = now;
     return false;
   }
-  if (p->sysmonschedwhen + SLICE > now) return false;
+  if (p->sysmonschedwhen + SLICE > now)
+    return false;
   bool poisoned = p->preempt;
-  if (!preempt_one(p)) return false;
+  if (!preempt_one(p))
+    return false;
   M *m = p->m;
-  if (poisoned && m && m->curg) signal_preempt(m);
+  if (poisoned && m && m->curg)
+    signal_preempt(m);
   return !poisoned;
 }
 

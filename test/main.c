@@ -1,4 +1,5 @@
-// Runs every Check suite that suites.def lists; a suite lives in test_<file>.c. CK_RUN_SUITE=name runs one.
+// Runs every Check suite that suites.def lists; a suite lives in test_<file>.c. CK_RUN_SUITE=name
+// runs one.
 #include <check.h>
 #include <stdlib.h>
 

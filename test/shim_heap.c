@@ -103,6 +103,9 @@ void print_str(const char *s) {
 void print_int(int64_t v) {
   fprintf(stderr, "%lld", (long long)v);
 }
+void print_hex(uint64_t v) {
+  fprintf(stderr, "0x%llx", (unsigned long long)v);
+}
 void print_uint(uint64_t v) {
   fprintf(stderr, "%llu", (unsigned long long)v);
 }

@@ -78,7 +78,7 @@ static const struct {
 } lives[] = {
     {"n", "made", true},                             // used there in every round
     {"p", "made", true},                             // used in side
-    {"p", "q", false},       // only q itself uses it
+    {"p", "q", false},                               // only q itself uses it
     {"p", "last", false},                            // defined anew at the head
     {"made", "made", false},                         // defined anew
     {"made", "new", true},   {"new", "made", false}, // only the phi uses it

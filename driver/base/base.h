@@ -1,4 +1,5 @@
-// base.h: what every part of the compiler stands on: memory, growable arrays, maps, positions, diagnostics.
+// base.h: what every part of the compiler stands on: memory, growable arrays, maps, positions,
+// diagnostics.
 //
 // Glossary
 //   arena     memory that is freed all at once; zeroed when handed out
@@ -6,7 +7,8 @@
 //   pos       where something stands in the source: file, line, column (bytes, from 1)
 //   ice       internal compiler error: our bug, never the user's
 //
-// Files: arena.c (arenas), buf.c (strings, arrays), map.c (hash maps, atoms), diag.c (positions, diagnostics).
+// Files: arena.c (arenas), buf.c (strings, arrays), map.c (hash maps, atoms), diag.c (positions,
+// diagnostics).
 #ifndef GOC_BASE_H
 #define GOC_BASE_H
 
@@ -17,8 +19,8 @@
 #include <stdio.h>
 
 #define PRINTF(f, a) __attribute__((format(printf, f, a)))
-#define NORETURN __attribute__((noreturn))
-#define LEN(a) (sizeof(a) / sizeof((a)[0]))
+#define NORETURN     __attribute__((noreturn))
+#define LEN(a)       (sizeof(a) / sizeof((a)[0]))
 
 // ---- arena.c
 
@@ -29,15 +31,16 @@ typedef struct ArenaMark {
 } ArenaMark;
 
 Arena *arena_new(void);
-void arena_free(Arena *a);                          // NULL is allowed
-void *arena_alloc(Arena *a, size_t size);           // zeroed, aligned to 16; never NULL (exits: out of memory)
+void arena_free(Arena *a); // NULL is allowed
+void *arena_alloc(Arena *a,
+                  size_t size); // zeroed, aligned to 16; never NULL (exits: out of memory)
 void *arena_dup(Arena *a, const void *p, size_t n); // copy of n bytes
 char *arena_strdup(Arena *a, const char *s);
 char *arena_strndup(Arena *a, const char *s, size_t n);
 char *arena_printf(Arena *a, const char *fmt, ...) PRINTF(2, 3);
 ArenaMark arena_mark(Arena *a);
 void arena_release(Arena *a, ArenaMark m); // frees what came after the mark
-#define NEW(a, T) ((T *)arena_alloc((a), sizeof(T)))
+#define NEW(a, T)          ((T *)arena_alloc((a), sizeof(T)))
 #define NEW_ARRAY(a, T, n) ((T *)arena_alloc((a), sizeof(T) * (size_t)(n)))
 
 // malloc and realloc that exit with "out of memory" instead of returning NULL.
@@ -47,7 +50,8 @@ char *xstrdup(const char *s);
 
 // ---- buf.c
 
-// A growable string. data is always NUL-terminated once something was appended; buf_str never gives NULL.
+// A growable string. data is always NUL-terminated once something was appended; buf_str never gives
+// NULL.
 typedef struct Buf {
   char *data;
   size_t len, cap; // bytes, without the NUL
@@ -60,29 +64,35 @@ void buf_write(Buf *b, const void *p, size_t n);
 void buf_puts(Buf *b, const char *s);
 void buf_printf(Buf *b, const char *fmt, ...) PRINTF(2, 3);
 void buf_vprintf(Buf *b, const char *fmt, va_list ap);
-void buf_rune(Buf *b, uint32_t r);          // UTF-8; an invalid rune becomes U+FFFD
+void buf_rune(Buf *b, uint32_t r);               // UTF-8; an invalid rune becomes U+FFFD
 void buf_quote(Buf *b, const char *s, size_t n); // as strconv.Quote
-void buf_quote_rune(Buf *b, uint32_t r, char quote); // one rune of it, escaped where needed, without quotes
-bool rune_isprint(uint32_t r);                   // as strconv.IsPrint
+void buf_quote_rune(Buf *b, uint32_t r,
+                    char quote); // one rune of it, escaped where needed, without quotes
+bool rune_isprint(uint32_t r);   // as strconv.IsPrint
 const char *buf_str(const Buf *b);
 
-// Decodes one rune of s[0..n); *width gets its bytes (1 and U+FFFD for an invalid byte, 0 at n == 0).
+// Decodes one rune of s[0..n); *width gets its bytes (1 and U+FFFD for an invalid byte, 0 at n ==
+// 0).
 uint32_t utf8_decode(const char *s, size_t n, int *width);
 
-// A growable array of T, in an arena:  VEC(Expr *) list;  vec_push(arena, &list, x);  list.v[i], list.n
+// A growable array of T, in an arena:  VEC(Expr *) list;  vec_push(arena, &list, x);  list.v[i],
+// list.n
 #define VEC(T)                                                                                     \
   struct {                                                                                         \
     T *v;                                                                                          \
     int n, cap;                                                                                    \
   }
 #define vec_push(a, p, x)                                                                          \
-  ((p)->n == (p)->cap ? vec_grow((a), (void **)&(p)->v, &(p)->cap, sizeof(*(p)->v)) : (void)0,      \
+  ((p)->n == (p)->cap ? vec_grow((a), (void **)&(p)->v, &(p)->cap, sizeof(*(p)->v)) : (void)0,     \
    (p)->v[(p)->n++] = (x))
-void vec_grow(Arena *a, void **v, int *cap, size_t elem); // doubles; the old array stays in the arena
+void vec_grow(Arena *a, void **v, int *cap,
+              size_t elem); // doubles; the old array stays in the arena
 
-// Reads a whole file into malloc'ed memory with a NUL behind it; NULL with errno set on failure (EISDIR for a directory).
+// Reads a whole file into malloc'ed memory with a NUL behind it; NULL with errno set on failure
+// (EISDIR for a directory).
 char *file_read(const char *path, size_t *len);
-// Writes through a temporary file in the same folder and rename; false with errno set, and nothing left behind, on failure.
+// Writes through a temporary file in the same folder and rename; false with errno set, and nothing
+// left behind, on failure.
 bool file_write(const char *path, const void *p, size_t n);
 
 // ---- map.c
@@ -113,8 +123,8 @@ Atom atom_printf(const char *fmt, ...) PRINTF(1, 2);
 
 // ---- diag.c
 
-// A position. line 0: none. file indexes the table of file names; a //line directive changes file and line
-// for what follows it (col is then 0 if the directive gives none).
+// A position. line 0: none. file indexes the table of file names; a //line directive changes file
+// and line for what follows it (col is then 0 if the directive gives none).
 typedef struct Pos {
   uint32_t line;
   uint16_t col;  // bytes, from 1; 0: unknown
@@ -122,23 +132,29 @@ typedef struct Pos {
 } Pos;
 #define NOPOS ((Pos){0, 0, 0})
 
-uint16_t pos_add_file(const char *name); // the name as messages show it; the same name gives the same number
+uint16_t
+pos_add_file(const char *name); // the name as messages show it; the same name gives the same number
 const char *pos_file(Pos p);
-static inline bool pos_known(Pos p) { return p.line != 0; }
-int pos_cmp(Pos a, Pos b); // by file number, line, column
+static inline bool pos_known(Pos p) {
+  return p.line != 0;
+}
+int pos_cmp(Pos a, Pos b);  // by file number, line, column
 const char *pos_str(Pos p); // "file.go:3:5", an atom
 
-// Errors of the user's program. Each is queued; diag_flush sorts by position, drops repeats of the same line and message,
-// and prints `file.go:line:col: message`, at most ten unless diag_show_all (then "too many errors").
-// fmt knows printf's conversions. A message may have further lines, each begins with a tab.
+// Errors of the user's program. Each is queued; diag_flush sorts by position, drops repeats of the
+// same line and message, and prints `file.go:line:col: message`, at most ten unless diag_show_all
+// (then "too many errors"). fmt knows printf's conversions. A message may have further lines, each
+// begins with a tab.
 void diag_error(Pos pos, const char *fmt, ...) PRINTF(2, 3);
 void diag_errorv(Pos pos, const char *fmt, va_list ap);
-// A gc "soft" error is reported like any other; the -m lines go through diag_note (not counted, sorted in with the rest).
+// A gc "soft" error is reported like any other; the -m lines go through diag_note (not counted,
+// sorted in with the rest).
 void diag_note(Pos pos, const char *fmt, ...) PRINTF(2, 3);
-int diag_count(void);               // errors queued or printed so far
-int diag_syntax_count(void);        // queued errors that begin with "syntax error": only these stop gc before the type check
-void diag_show_all(bool all);       // -e
-void diag_flush(FILE *out);         // prints and empties the queue
+int diag_count(void); // errors queued or printed so far
+int diag_syntax_count(
+    void); // queued errors that begin with "syntax error": only these stop gc before the type check
+void diag_show_all(bool all); // -e
+void diag_flush(FILE *out);   // prints and empties the queue
 // Errors queued after diag_hold are dropped by diag_drop, kept by diag_keep. They nest.
 int diag_hold(void);
 void diag_drop(int mark);
@@ -149,8 +165,8 @@ void diag_reset(void);
 void diag_save(Buf *out);
 void diag_replay(const char *text, size_t n);
 
-// Reports a bug of goc itself and exits with status 3: "file.go:1:2: internal compiler error: …". Silent but for the
-// queued user errors when there are any (they are printed, exit 1), as in gc.
+// Reports a bug of goc itself and exits with status 3: "file.go:1:2: internal compiler error: …".
+// Silent but for the queued user errors when there are any (they are printed, exit 1), as in gc.
 NORETURN void ice(Pos pos, const char *fmt, ...) PRINTF(2, 3);
 // Says one line "goc: …" and exits with 1 (a file that cannot be read, a full disk).
 NORETURN void fatal(const char *fmt, ...) PRINTF(1, 2);
@@ -160,7 +176,8 @@ void diag_unsupported(Pos pos, const char *fmt, ...) PRINTF(2, 3);
 #ifdef NDEBUG
 #define ASSERT(x) ((void)0)
 #else
-#define ASSERT(x) ((x) ? (void)0 : ice(NOPOS, "%s:%d: assertion failed: %s", __FILE__, __LINE__, #x))
+#define ASSERT(x)                                                                                  \
+  ((x) ? (void)0 : ice(NOPOS, "%s:%d: assertion failed: %s", __FILE__, __LINE__, #x))
 #endif
 
 #endif

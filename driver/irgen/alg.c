@@ -1,9 +1,10 @@
 // alg.c: equality and hashing of each type, as code: type:.eq.T and type:.hash.T, which descriptors
 // and maps point to, and comparisons in place.
 //
-// A struct is compared in source order, and comparison stops at the first difference (an interface behind it may hold what panics); between
-// fields that may panic the cheap comparisons come first: adjacent plain memory together, lengths of strings, then contents, as in gc. An
-// array of strings is walked twice, lengths first.
+// A struct is compared in source order, and comparison stops at the first difference (an interface
+// behind it may hold what panics); between fields that may panic the cheap comparisons come first:
+// adjacent plain memory together, lengths of strings, then contents, as in gc. An array of strings
+// is walked twice, lengths first.
 #include "driver/irgen/gen.h"
 
 // ---- classes

@@ -38,7 +38,8 @@ static VRef signed_div(Fn *f, bool rem, VRef x, VRef y) {
 }
 
 static VRef int_div(Fn *f, bool rem, VRef x, VRef y, bool sign) {
-  if (!LLVMIsAConstantInt(y) || LLVMIsNull(y)) // null: the value of a variable that is known to be 0
+  if (!LLVMIsAConstantInt(y) ||
+      LLVMIsNull(y)) // null: the value of a variable that is known to be 0
     panic_if(f, LLVMBuildICmp(f->b, LLVMIntEQ, y, const_like(y, 0), ""), "panicdivide", NULL, 0);
   if (sign)
     return signed_div(f, rem, x, y);

@@ -300,7 +300,8 @@ static VRef declare_func(Gen *g, Object *fn, const char *symbol, TypeList targs,
     if (o->pkg != g->pkg)
       imported(g, v, symbol);
     if (!func_has_body(o) && o->decl && (o->decl->pragmas & PRAGMA_NOESCAPE))
-      LLVMAddAttributeAtIndex(v, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, LLVMCreateStringAttribute(g->ctx, "goc-noescape", 12, "", 0));
+      LLVMAddAttributeAtIndex(v, (LLVMAttributeIndex)LLVMAttributeFunctionIndex,
+                              LLVMCreateStringAttribute(g->ctx, "goc-noescape", 12, "", 0));
     return v;
   }
   check_func_body(o);

@@ -20,7 +20,7 @@ enum {
   STATE_PANIC,
   STATE_EXHAUSTED,
   STATE_MISSING_PANIC
-};                                                // internal/abi.RF_…
+}; // internal/abi.RF_…
 enum { NEXT_RETURN = -1, NEXT_BARE_RETURN = -2 }; // codes; positive: index of an exit + 1
 enum { FRAME_NEXT, FRAME_RECORD, FRAME_ARGP, FRAME_RESULTS }; // fields of the frame
 

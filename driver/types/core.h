@@ -27,7 +27,9 @@ Object *typeset_method(const TypeSet *s, Package *pkg, Atom name, bool fold);
 bool terms_equal(const TypeSet *x, const TypeSet *y);
 bool terms_subset(const TypeSet *x, const TypeSet *y);
 bool term_includes(Term x, Type *t);
-int cmp_methods(const void *a, const void *b); // of Object *: exported ones by name, then the others by name and package
+int cmp_methods(
+    const void *a,
+    const void *b); // of Object *: exported ones by name, then the others by name and package
 void terms_write(Buf *b, const TypeSet *s);
 
 // ---- typestring.c
