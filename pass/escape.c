@@ -205,7 +205,8 @@ bool esc_site(Escape *e, LLVMValueRef inst, Site *s) {
   s->id = tag_int(&t, 3);
   if (call) {
     call_size(&t, s);
-    return true;
+    return s->size < 0 ||
+           LLVMGetOperand(inst, 0) == s->type; // LLVM may have merged calls of different types
   }
   s->size = (int64_t)LLVMABISizeOfType(e->td, LLVMGetAllocatedType(inst));
   s->align = LLVMGetAlignment(inst);

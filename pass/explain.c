@@ -54,6 +54,8 @@ static bool has_line(const Site *s) {
   size_t n = strlen(s->text), m = strlen(" statement");
   if (s->kind == SITE_CLOSURE && n > m && strcmp(s->text + n - m, " statement") == 0)
     return false;
+  if (s->kind == SITE_VAR && strncmp(s->text, "range ", 6) == 0)
+    return false; // irgen's own, of a loop over a function
   return s->kind != SITE_BUF && s->kind != SITE_CHAN && s->kind != SITE_APPEND && *s->text;
 }
 

@@ -88,3 +88,12 @@ done:
 
 !0 = !{!"new", !"new(int)", ptr @"type:int", i64 0, i64 8, i64 8}
 !1 = !{!"slice", !"make([]*int, n)", ptr @"type:*int", i64 1, i64 8, i64 8}
+
+; Two calls that became one: the tag is of the other.
+; CHECK-LABEL: define void @merged(
+; CHECK: call ptr @runtime.newobject
+define void @merged(ptr nest %ctx) {
+  %x = call ptr @runtime.newobject(ptr @"type:*int"), !goc.alloc !0
+  store ptr null, ptr %x
+  ret void
+}
