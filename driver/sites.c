@@ -207,10 +207,6 @@ void sites_write(Arena *a, Unit *u, Package *p, LLVMModuleRef m, const Notes *no
     write_html(out, &s);
     return;
   }
-  if (form == SITES_JSON)
-    buf_puts(out, "[\n");
   for (int i = 0; i < s.list.n; i++)
     write_site(out, &s.list.v[i], form == SITES_JSON, i == 0);
-  if (form == SITES_JSON)
-    buf_puts(out, "\n]\n");
 }

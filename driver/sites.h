@@ -11,7 +11,8 @@ typedef struct Note {
 typedef VEC(Note) Notes;
 typedef enum SitesForm { SITES_TEXT, SITES_JSON, SITES_HTML } SitesForm;
 
-// Appends the rows of a package whose module goc-escape has been through.
+// Appends the rows of a package whose module goc-escape has been through; as JSON without the
+// brackets of the list.
 void sites_write(Arena *a, Unit *u, Package *p, LLVMModuleRef m, const Notes *notes, SitesForm form,
                  Buf *out);
 
