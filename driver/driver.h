@@ -28,8 +28,7 @@ typedef enum Dump {
   DUMP_ESCAPE = 1 << 4,
   DUMP_OPT = 1 << 5,
   DUMP_ASM = 1 << 6,
-  DUMP_VERIFY = 1 << 7,      // not a dump: run the checkers of each stage
-  DUMP_CHECKESCAPE = 1 << 8, // not a dump: build for GOCDEBUG=checkescape=1
+  DUMP_VERIFY = 1 << 7, // not a dump: run the checkers of each stage
 } Dump;
 
 typedef struct Options {

@@ -208,7 +208,7 @@ bool link_program(Build *b, const char *out) {
   bool ok = status == 0;
   if (status < 0)
     fprintf(stderr, "goc: cannot run ld.lld-19: %s: install lld-19\n", strerror(errno));
-  else if (strstr(buf_str(&text), strerror(ENOSPC)))
+  else if (status && strstr(buf_str(&text), strerror(ENOSPC)))
     fprintf(stderr, "goc: cannot write %s: %s\n", out, strerror(ENOSPC));
   else if (status)
     fprintf(stderr, "# %s\n%s", b->named.v[0]->shown, buf_str(&text));

@@ -20,8 +20,6 @@ static const struct {
     {"opt", DUMP_OPT, "LLVM IR after optimisation"},
     {"asm", DUMP_ASM, "assembly"},
     {"verify", DUMP_VERIFY, "check the result of each stage"},
-    {"checkescape", DUMP_CHECKESCAPE,
-     "keep what GOCDEBUG=checkescape=1 needs to check the escape decisions"},
 };
 
 static NORETURN void usage_error(const char *fmt, const char *arg) {

@@ -4,7 +4,7 @@
 #   // exit: 2           gives its exit status (0 without one)
 #   // stderr: text      must be in its standard error, in this order; `^` at its beginning: at the beginning of a line
 #   // args: a b         its arguments            // env: GOMAXPROCS=1 GOGC=10     variables for the run
-#   // flags: -d checkescape                       more flags for the compiler
+#   // flags: -l                                   more flags for the compiler
 # A program with RUN lines is a lit test like any other.
 # All outputs were made by Go 1.23 (scripts/expect makes them where it is installed).
 import os
