@@ -8,7 +8,7 @@ set(GOCRT_GSTACK chan select sema panic map string slice iface alg reflect final
 set(GOCRT_LEAF lock memmove leaf complex)
 
 set(GOCRT_FLAGS -std=gnu17 -D_GNU_SOURCE -I${CMAKE_SOURCE_DIR} -include ${CMAKE_SOURCE_DIR}/runtime/notes.h
-  -fno-pic -fno-pie -mcmodel=small -fno-stack-protector -fcf-protection=none -gline-tables-only
+  -fno-pic -fno-pie -mcmodel=small -fno-stack-protector -fcf-protection=none -gline-tables-only -fdebug-info-for-profiling
   -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer -fno-optimize-sibling-calls
   -fno-strict-aliasing -fwrapv -fno-delete-null-pointer-checks -ffunction-sections -fdata-sections -fstack-usage
   -Wall -Wextra -Wshadow -Wundef -Wmissing-prototypes -Wstrict-prototypes -Wwrite-strings)

@@ -280,9 +280,45 @@ static NOSPLIT uintptr_t fatal_sys(struct Fatal *f, void *unused) {
   fatal_end(f->g, f->pc, f->fp);
 }
 
+static void put(uint8_t **p, const void *s, intgo n) {
+  memmove(*p, s, (size_t)n);
+  *p += n;
+}
+
+struct Throw {
+  String text;
+  uintptr_t pc, fp;
+  bool user;
+};
+
+static NOSPLIT uintptr_t throw_sys(struct Throw *t, void *unused) {
+  (void)unused;
+  throw_exit(t->text, t->user, t->pc, t->fp);
+}
+
+static NOINLINE NORETURN void throw_text(String s, bool user) {
+  struct Throw t = {s, CALLERPC(), CALLERFP(), user};
+  systemcall((void *)throw_sys, &t, NULL);
+  __builtin_unreachable();
+}
+
+// The Error or String method of a panic's value panicked itself.
+static COLD NORETURN void panic_while_printing(Eface value) {
+  String what = value.type ? type_string(value.type) : mkstring("nil");
+  bool text = what.len == 6 && memcmp(what.ptr, "string", 6) == 0;
+  if (text)
+    what = *(String *)value.data;
+  uint8_t *b = gs_mallocgc((uintptr_t)what.len + 64, NULL, 0), *p = b;
+  put(&p, "panic while printing panic value: ", 34);
+  if (!text)
+    put(&p, "type ", 5);
+  put(&p, what.ptr, what.len);
+  throw_text((String){b, p - b}, false);
+}
+
 static COLD NORETURN void fatalpanic(G *g, Panic *top, uintptr_t pc, uintptr_t fp) {
   if (g->throwing)
-    throw("panic while printing panic value");
+    panic_while_printing(top->arg);
   make_texts(g, top);
   struct Fatal f = {g, pc, fp};
   systemcall((void *)fatal_sys, &f, NULL);
@@ -483,11 +519,6 @@ void runtime_panicrangestate(intgo state) {
   }
 }
 
-static void put(uint8_t **p, const void *s, intgo n) {
-  memmove(*p, s, (size_t)n);
-  *p += n;
-}
-
 NORETURN void runtime_panicwrap(String pkg, String type, String method)
     ASMLABEL("runtime.panicwrap");
 void runtime_panicwrap(String pkg, String type, String method) {
@@ -506,36 +537,16 @@ void runtime_panicwrap(String pkg, String type, String method) {
 
 // ---- fatal errors that Go code reports
 
-static NOSPLIT uintptr_t throw_text(String *s, void *user) {
-  throw_exit(*s, user != NULL);
-}
-
-NORETURN void runtime_throwunreachable(String s) ASMLABEL("runtime.throwunreachable");
-void runtime_throwunreachable(String s) {
-  systemcall((void *)throw_text, &s, NULL);
-  __builtin_unreachable();
-}
-
-NORETURN void runtime_gothrow(String s) ASMLABEL("runtime.throw");
-void runtime_gothrow(String s) {
-  runtime_throwunreachable(s);
-}
-
-NORETURN void runtime_gofatal(String s) ASMLABEL("runtime.fatal");
-void runtime_gofatal(String s) {
-  systemcall((void *)throw_text, &s, &s);
-  __builtin_unreachable();
-}
-
-NORETURN void sync_throw(String s) ASMLABEL("sync.throw");
-void sync_throw(String s) {
-  runtime_throwunreachable(s);
-}
-
-NORETURN void sync_fatal(String s) ASMLABEL("sync.fatal");
-void sync_fatal(String s) {
-  runtime_gofatal(s);
-}
+#define THROW(name, label, user)                                                                   \
+  NORETURN void name(String s) ASMLABEL(label);                                                    \
+  void name(String s) {                                                                            \
+    throw_text(s, user);                                                                           \
+  }
+THROW(runtime_throwunreachable, "runtime.throwunreachable", false)
+THROW(runtime_gothrow, "runtime.throw", false)
+THROW(runtime_gofatal, "runtime.fatal", true)
+THROW(sync_throw, "sync.throw", false)
+THROW(sync_fatal, "sync.fatal", true)
 
 int64_t debug_setpanicfault(int64_t on) ASMLABEL("runtime/debug.setPanicOnFault");
 int64_t debug_setpanicfault(int64_t on) {

@@ -360,9 +360,10 @@ void print_eface_value(RType *t, void *data) {
     print_basic(t, data);
   } else if (basic) {
     print_strn(s.ptr, s.len);
-    print_str(k == KIND_STRING ? "(\"" : "(");
+    bool complex = k == KIND_COMPLEX64 || k == KIND_COMPLEX128; // has its own parentheses
+    print_str(k == KIND_STRING ? "(\"" : complex ? "" : "(");
     print_basic(t, data);
-    print_str(k == KIND_STRING ? "\")" : ")");
+    print_str(k == KIND_STRING ? "\")" : complex ? "" : ")");
   } else {
     print_str("(");
     print_strn(s.ptr, s.len);
@@ -373,9 +374,9 @@ void print_eface_value(RType *t, void *data) {
 }
 
 void throw(const char *s) {
-  throw_exit(mkstring(s), false);
+  throw_exit(mkstring(s), false, CALLERPC(), CALLERFP());
 }
 
 void fatal(const char *s) {
-  throw_exit(mkstring(s), true);
+  throw_exit(mkstring(s), true, CALLERPC(), CALLERFP());
 }

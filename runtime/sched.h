@@ -130,8 +130,9 @@ struct StackText {
   uintptr_t pc, fp;
 };
 void stacktext_self(struct StackText *t);
-NORETURN void throw_exit(String text, bool user);
-void fatal_begin(void); // the first of several dying goroutines goes on, the others stop here
+NORETURN void throw_exit(String text, bool user, uintptr_t pc, uintptr_t fp);
+void freeze_world(void); // world.c
+void fatal_begin(void);  // the first of several dying goroutines goes on, the others stop here
 NORETURN void fatal_end(G *g, uintptr_t pc,
                         uintptr_t fp); // signal line, tracebacks, exit 2; the print lock is held
 

@@ -105,10 +105,6 @@ static uintptr_t total(G *g) {
 }
 
 static COLD NORETURN void overflow(G *g, uintptr_t fp) {
-  print_lock();
-  print_str("runtime: goroutine stack exceeds ");
-  print_int(stack_max);
-  print_str("-byte limit\n");
   (void)g;
   stack_overflow_fatal(fp);
 }

@@ -180,6 +180,16 @@ static const char *const gonames[][2] = {
     {"runtime_panicwrap", "runtime.panicwrap"},
     {"runtime_panicnil", "runtime.panicmem"},
     {"runtime_panicdivide", "runtime.panicdivide"},
+    {"sync_fatal", "sync.fatal"},
+    {"sync_throw", "sync.throw"},
+    {"sync_semacquire", "sync.runtime_Semacquire"},
+    {"sync_semacquiremutex", "sync.runtime_SemacquireMutex"},
+    {"sync_semacquirerwr", "sync.runtime_SemacquireRWMutexR"},
+    {"sync_semacquirerw", "sync.runtime_SemacquireRWMutex"},
+    {"sync_notifywait", "sync.runtime_notifyListWait"},
+    {"poll_semacquire", "internal/poll.runtime_Semacquire"},
+    {"poll_wait", "internal/poll.runtime_pollWait"},
+    {"time_sleep", "time.Sleep"},
 };
 
 // Gives a frame of the C side its Go name; false: it has none, Go programs do not see it.
@@ -208,13 +218,20 @@ static bool is_gostart(uintptr_t pc) {
 
 typedef struct Walk {
   uintptr_t pc, fp;
+  // A damaged stack may be a circle: mark is an fp met before, taken anew after 1, 2, 4, … steps.
+  uintptr_t mark;
+  uint64_t steps, next;
 } Walk;
 
 // Goes to the caller's frame; false: there is none, and pc is 0 or goc_gostart's.
 static bool walk_next(Walk *w) {
-  if (w->fp < 4096) {
+  if (w->fp < 4096 || w->fp == w->mark) {
     w->pc = 0;
     return false;
+  }
+  if (w->steps++ >= w->next) {
+    w->mark = w->fp;
+    w->next = 2 * w->steps;
   }
   uintptr_t *b = (uintptr_t *)w->fp;
   w->pc = b[1];
@@ -229,7 +246,7 @@ static bool walk_next(Walk *w) {
 
 int trace_callers(uintptr_t pc, uintptr_t fp, uintptr_t *pcs, int max, int skip) {
   int n = 0;
-  Walk w = {pc, fp};
+  Walk w = {.pc = pc, .fp = fp};
   bool more = pc && !is_gostart(pc);
   for (int i = 0; n < max && more; i++, more = walk_next(&w))
     if (i >= skip)
@@ -266,7 +283,7 @@ static intgo add_callers(struct Callers *c, uintptr_t pc, intgo n, String *calle
 intgo callers_sys(struct Callers *c, void *unused);
 intgo callers_sys(struct Callers *c, void *unused) {
   (void)unused;
-  Walk w = {c->pc, c->fp};
+  Walk w = {.pc = c->pc, .fp = c->fp};
   intgo n = 0;
   String callee = {0};
   bool more = w.pc && !is_gostart(w.pc);
@@ -372,7 +389,7 @@ static void print_stack(uintptr_t pc, uintptr_t fp) {
   uintptr_t ring[FRAMES];
   int64_t total = 0;
   String callee = {0};
-  Walk w = {pc, fp};
+  Walk w = {.pc = pc, .fp = fp};
   bool more = pc && !is_gostart(pc);
   for (; more; more = walk_next(&w), total++) { // the innermost at once, the outermost from a ring
     if (total < FRAMES)
@@ -473,7 +490,12 @@ void trace_g(G *g, bool self) {
   } else if (g->status != G_DEAD && g->status != G_IDLE) {
     uintptr_t pc, fp;
     saved_place(g, &pc, &fp);
-    print_stack(pc, fp);
+    if (!pc || is_gostart(pc)) { // has not begun
+      String none = {0};
+      print_pc(g->startpc + 1, &none);
+    } else {
+      print_stack(pc, fp);
+    }
   }
   print_creator(g);
 }
@@ -484,7 +506,7 @@ void trace_others(G *me) {
     G *g = allgs[i];
     if (g == me || g->status == G_DEAD || g->status == G_IDLE)
       continue;
-    if (g->issystem && traceback_level < 2)
+    if (g->issystem && traceback_level < 3)
       continue;
     print_str("\n");
     trace_g(g, false);
@@ -494,7 +516,7 @@ void trace_others(G *me) {
 // runtime.Stack: the traceback of its caller, and with `all` every goroutine's (the world is
 // stopped then). pc and fp are Stack's own frame.
 void stacktext_self(struct StackText *t) {
-  Walk w = {t->pc, t->fp};
+  Walk w = {.pc = t->pc, .fp = t->fp};
   print_capture(t->buf, t->n);
   print_header(t->g, "running");
   if (walk_next(&w))
@@ -507,15 +529,25 @@ void stacktext_self(struct StackText *t) {
 
 // ---- dying
 
-static _Atomic uint32_t dying;
+static M *_Atomic dier; // the M that prints the program's last report
 
+// The first of several dying goroutines goes on, the others stop here. A second time on the same M:
+// its report has met damaged memory.
 void fatal_begin(void) {
-  if (__atomic_exchange_n((uint32_t *)&dying, 1, __ATOMIC_SEQ_CST) == 0) {
+  M *m = getm() ? getm() : &m0, *none = NULL;
+  if (__atomic_compare_exchange_n((M **)&dier, &none, m, false, __ATOMIC_SEQ_CST,
+                                  __ATOMIC_SEQ_CST)) {
     panicking = 1;
+    freeze_world();
     return;
   }
+  if (none == m) {
+    print_str(" [the report failed]\n");
+    print_flush();
+    rt_exit(2);
+  }
   for (;;)
-    pause(); // another goroutine is already printing its report, and then exits
+    pause(); // the other one exits
 }
 
 static const char *signal_text(int sig) {
@@ -563,42 +595,47 @@ void fatal_end(G *g, uintptr_t pc, uintptr_t fp) {
   die();
 }
 
-void throw_exit(String text, bool user) {
-  static _Atomic uint32_t nested;
+// user: the program's fault, not the runtime's: GOTRACEBACK=none is heard. pc, fp: what to show.
+void throw_exit(String text, bool user, uintptr_t pc, uintptr_t fp) {
+  static int nested; // of the M that dies
   G *g = getg();
-  if (nested++ > 2)
-    rt_exit(5); // a throw within a throw
-  uintptr_t fp = (uintptr_t)__builtin_frame_address(0);
-  if (nested == 1) {
+  bool again = dier && dier == getm();
+  if (again && nested++ > 1)
+    rt_exit(5);
+  if (!again)
     fatal_begin();
-    print_force_lock();
-  }
-  (void)user;
+  print_force_lock();
   print_str("fatal error: ");
   print_indented(text);
   print_str("\n");
-  if (nested > 1) {
+  if (again) {
     print_flush();
     die();
   }
-  if (!g) {
-    M *m = getm();
-    if (traceback_level >= 3) {
-      print_str("\nruntime stack:\n");
-      print_stack((uintptr_t)__builtin_return_address(0), *(uintptr_t *)fp);
-    }
-    G *cur = m ? m->curg : NULL;
-    (void)cur;
+  if (traceback_level == 1 || (!user && traceback_level < 2))
+    traceback_level = 2;
+  if (!g && traceback_level >= 3) {
+    print_str("\nruntime stack:\n");
+    print_stack(pc, fp);
   }
-  fatal_end(g, (uintptr_t)__builtin_return_address(0), *(uintptr_t *)fp);
+  fatal_end(g, pc, fp);
 }
 
 // The stack is at its limit: fp is __morestack's frame.
 void stack_overflow_fatal(uintptr_t fp) {
   fatal_begin();
-  print_str("fatal error: stack overflow\n");
+  print_force_lock();
   uintptr_t *b = (uintptr_t *)fp;
   G *g = getg();
+  print_str("runtime: goroutine stack exceeds ");
+  print_int(stack_max);
+  print_str("-byte limit\nruntime: sp=");
+  print_hex(fp);
+  print_str(" stack=[");
+  print_hex(g->seg->base);
+  print_str(", ");
+  print_hex(g->seg->top);
+  print_str("]\nfatal error: stack overflow\n");
   print_str("\nruntime stack:\n");
   fatal_end(g, b[2], b[0]);
 }

@@ -123,6 +123,26 @@ void stoptheworld(const char *reason) {
   }
 }
 
+static bool others_run(void) {
+  for (int32_t i = 0; i < gomaxprocs; i++)
+    if (allp[i]->status == P_RUNNING && allp[i] != getp())
+      return true;
+  return false;
+}
+
+// The program dies: other goroutines that run should stand while their stacks are shown. Whoever
+// does not stop within milliseconds goes on; nobody waits for the world to start again.
+void freeze_world(void) {
+  sched.stopwait = INT32_MAX;
+  sched.gcwaiting = 1;
+  for (int i = 0; i < 3 && others_run(); i++) {
+    preempt_all();
+    if (i > 0)
+      signal_running();
+    os_usleep(1000);
+  }
+}
+
 static P *new_p(int32_t id) {
   P *p = persistentalloc(sizeof(P), 64);
   p->id = id;
