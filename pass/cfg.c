@@ -1,9 +1,8 @@
-// cfg.c: the control flow graph of a function: edges, cycles, reachability, liveness of one value
+// cfg.c: the control flow graph of a function: edges, cycles, liveness of one value
 // at one instruction.
 //
 // A cycle is a strongly connected component, not a natural loop: gotos make irreducible ones.
 #include "pass/internal.h"
-#include <stdlib.h>
 
 static int count_successors(LLVMBasicBlockRef b) {
   LLVMValueRef t = LLVMGetBasicBlockTerminator(b);
@@ -79,27 +78,6 @@ Cfg *cfg_new(Arena *a, LLVMValueRef f) {
 
 int cfg_block(const Cfg *c, LLVMBasicBlockRef b) {
   return (int)(intptr_t)ptrmap_get(c->index, b) - 1;
-}
-
-bool cfg_reaches(const Cfg *c, int from, int to) {
-  bool *seen = xmalloc(sizeof(bool) * (size_t)c->n);
-  int *work = xmalloc(sizeof(int) * (size_t)(c->n + 1)), n = 0;
-  for (int i = 0; i < c->n; i++)
-    seen[i] = false;
-  work[n++] = from;
-  bool found = false;
-  while (n > 0 && !found) {
-    int b = work[--n];
-    for (int e = c->succ.head[b]; e < c->succ.head[b + 1]; e++) {
-      int s = c->succ.to[e];
-      found |= s == to;
-      if (!seen[s])
-        seen[s] = true, work[n++] = s;
-    }
-  }
-  free(seen);
-  free(work);
-  return found;
 }
 
 // ---- liveness

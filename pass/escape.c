@@ -395,7 +395,7 @@ static void finish(Escape *e, Func *f, bool summarise) {
       g->sites.v[i]->where = WHERE_STACK;
   esc_publish(e, f);
   explain_func(g);
-  rewrite_sites(e, f->v, g->sites.v, g->sites.n, f->checkpoint);
+  rewrite_sites(e, f->v, g->sites.v, g->sites.n);
   arena_free(a);
 }
 
@@ -436,7 +436,7 @@ static void all_to_heap(Escape *e) {
         s->reason = REASON_OFF;
         vec_push(e->arena, &sites, s);
       }
-    rewrite_sites(e, v, sites.v, sites.n, false);
+    rewrite_sites(e, v, sites.v, sites.n);
   }
 }
 

@@ -678,10 +678,8 @@ static void flow_site(Graph *g, LLVMValueRef inst) {
 static void check_visited(Graph *g, LLVMValueRef inst) {
   if (!flow_carries(LLVMTypeOf(inst)))
     return;
-  if (ptrmap_get(g->values, inst)) {
-    g->visited++;
+  if (ptrmap_get(g->values, inst))
     return;
-  }
   char *text = LLVMPrintValueToString(inst);
   ice(NOPOS, "escape: not analysed:%s", text);
 }

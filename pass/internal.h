@@ -179,7 +179,7 @@ typedef struct Escape {
   PtrMap *explained; // site number + 1 -> its remembered line
   VEC(struct Line *) lines;
   int clock;                           // of esc_fixed_point
-  int nheap, nstack, nstatic, nreused; // sites, for stats
+  int nheap, nstack, nstatic; // sites, for stats
   int ncollapsed, noverflow;
 } Escape;
 
@@ -322,7 +322,6 @@ typedef struct Graph {
   bool overflow; // too many outside objects: everything leaks
   bool gave_up;  // larger than MAX_NODES
   bool explain;
-  int visited; // instructions that yield pointers
 } Graph;
 
 Graph *graph_new(Escape *e, Func *f, Arena *a);
@@ -410,7 +409,6 @@ typedef struct Cfg {
 } Cfg;
 Cfg *cfg_new(Arena *a, LLVMValueRef f);
 int cfg_block(const Cfg *c, LLVMBasicBlockRef b);
-bool cfg_reaches(const Cfg *c, int from, int to); // by one edge or more
 // Is v still used when inst executes (again), before v is defined anew?
 bool cfg_live_at(Arena *scratch, const Cfg *c, LLVMValueRef v, LLVMValueRef inst);
 
@@ -422,7 +420,7 @@ bool loops_decide(Graph *g);
 
 // ---- rewrite.c
 
-void rewrite_sites(Escape *e, LLVMValueRef f, Site **sites, int n, bool checkpoint);
+void rewrite_sites(Escape *e, LLVMValueRef f, Site **sites, int n);
 LLVMValueRef rewrite_newobject(Escape *e); // declaration of runtime.newobject
 LLVMValueRef rewrite_entry_alloca(Escape *e, LLVMValueRef f, LLVMTypeRef t, unsigned align,
                                   const char *name);

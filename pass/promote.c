@@ -40,7 +40,7 @@ static void promote_sites(Escape *e, Func *f, Graph *g) {
   if (stay.n == 0)
     return;
   strip_tail_marks(f->v);
-  rewrite_sites(e, f->v, stay.v, stay.n, f->checkpoint);
+  rewrite_sites(e, f->v, stay.v, stay.n);
 }
 
 static void promote_func(Escape *e, Func *f, bool summarise) {
