@@ -279,11 +279,45 @@ static int result_level(const Leaks *l, const Param *p, const Result *r) {
   return best;
 }
 
+// A place in sink n that p reaches at this level; PLACE_HEAP: none.
+static Place param_place(Graph *g, const Node *n, const Param *p, int level) {
+  for (int i = 0; i < n->set.n; i++) {
+    const Obj *o = g->places.v[n->set.v[i]].obj;
+    if (o->kind != OBJ_OUTSIDE)
+      continue;
+    Flow f = {.src = obj_path(o)};
+    if (of_param(&f, p) && level_of(&f, p) == level)
+      return n->set.v[i];
+  }
+  return PLACE_HEAP;
+}
+
+// gc's words: the sink, the number of loads, and the steps.
+static void say_param_way(Graph *g, Where at, const Param *p, int level, bool result,
+                          const char *sink) {
+  if (g->e->opt->explain < 2)
+    return;
+  for (int i = 0; i < g->nodes.n; i++) {
+    const Node *n = g->nodes.v[i];
+    if (!n->sink || n->result != result)
+      continue;
+    Place place = param_place(g, n, p, level);
+    if (place == PLACE_HEAP)
+      continue;
+    say(g->e, at, "parameter %s leaks to %s with derefs=%d:", p->name, sink, level);
+    say(g->e, at, "  flow: %s = %.*s%s:", sink, level < 4 ? level : 4, "****", p->name);
+    say_steps(g, at, n, place, 0);
+    return;
+  }
+}
+
 static void explain_param(Graph *g, const Names *names, const Param *p, const char *file) {
   Leaks *l = &g->f->leaks;
   Where at = {file, p->line, p->col};
   int heap = l->all ? 0 : heap_level(l, p);
   bool said = heap >= 0;
+  if (heap >= 0)
+    say_param_way(g, at, p, heap, false, "{heap}");
   if (heap == 0)
     say(g->e, at, "leaking param: %s", p->name);
   else if (heap > 0)
@@ -292,6 +326,7 @@ static void explain_param(Graph *g, const Names *names, const Param *p, const ch
     int level = result_level(l, p, &names->results.v[i]);
     if (level < 0 || (heap >= 0 && heap <= level))
       continue;
+    say_param_way(g, at, p, level, true, names->results.v[i].name);
     say(g->e, at, "leaking param: %s to result %s level=%d", p->name, names->results.v[i].name,
         level);
     said = true;

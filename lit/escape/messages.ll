@@ -20,6 +20,13 @@ target datalayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:
 ; WAY-NEXT: a.go:10:2:     from x (assign) at a.go:20:3
 ; WAY-NEXT: a.go:10:2: moved to heap: x
 ; WAY: a.go:13:9:     from make([]int, n) (non-constant size) at a.go:13:9
+; WAY: a.go:9:12: parameter p leaks to {heap} with derefs=0:
+; WAY-NEXT: a.go:9:12:   flow: {heap} = p:
+; WAY-NEXT: a.go:9:12:     from p (assign) at a.go:20:3
+; WAY-NEXT: a.go:9:12: leaking param: p
+; WAY: a.go:9:16: parameter q leaks to {heap} with derefs=1:
+; WAY-NEXT: a.go:9:16:   flow: {heap} = *q:
+; WAY: a.go:9:20: parameter r leaks to res with derefs=0:
 define ptr @f(ptr nest %ctx, ptr %p, ptr %q, ptr %r, ptr %s, ptr %t, i1 %c, i64 %n) !dbg !10 !goc.func !30 {
   %x = alloca i64, align 8, !goc.alloc !20, !dbg !40
   store i64 0, ptr %x, !dbg !40
