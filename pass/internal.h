@@ -178,7 +178,7 @@ typedef struct Escape {
   Map *runtime;      // symbol -> Leaks*
   PtrMap *explained; // site number + 1 -> its remembered line
   VEC(struct Line *) lines;
-  int clock;                           // of esc_fixed_point
+  int clock;                  // of esc_fixed_point
   int nheap, nstack, nstatic; // sites, for stats
   int ncollapsed, noverflow;
 } Escape;
