@@ -478,6 +478,16 @@ static char *promote_locals(Escape *e) {
   return copy;
 }
 
+// Goroutines' stacks are segmented. The attribute comes only now: LLVM compiles no segmented frame
+// of variable size in a function with a nest parameter, and before the rewriting a tagged alloca
+// may stand in any block.
+static void segment_stacks(LLVMModuleRef m, LLVMContextRef ctx) {
+  LLVMAttributeRef split = LLVMCreateStringAttribute(ctx, "split-stack", 11, "", 0);
+  for (LLVMValueRef f = LLVMGetFirstFunction(m); f; f = LLVMGetNextFunction(f))
+    if (!LLVMIsDeclaration(f))
+      LLVMAddAttributeAtIndex(f, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, split);
+}
+
 bool goc_escape_run(LLVMModuleRef m, const EscapeOptions *opt, char **message) {
   *message = goc_escape_verify(m, false);
   if (*message)
@@ -496,6 +506,7 @@ bool goc_escape_run(LLVMModuleRef m, const EscapeOptions *opt, char **message) {
   explain_end(e);
   if (opt && opt->stats >= 2)
     print_stats(e);
+  segment_stacks(m, e->ctx);
   arena_free(e->arena);
   *message = goc_escape_verify(m, true);
   return !*message;

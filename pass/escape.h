@@ -71,8 +71,8 @@ typedef struct EscapeOptions {
 typedef enum EscapeWhere { WHERE_STACK, WHERE_HEAP, WHERE_STATIC } EscapeWhere;
 
 // Runs mem2reg (function(mem2reg); doing so before is harmless but loses lines of -m), analysis and
-// rewriting on a module straight from irgen. false: the module breaks the input contract; *message
-// (malloc'ed) says how. keeps everything else.
+// rewriting on a module straight from irgen; every function gets "split-stack". false: the module
+// breaks the input contract; *message (malloc'ed) says how. keeps everything else.
 bool goc_escape_run(LLVMModuleRef m, const EscapeOptions *opt, char **message);
 // After inlining and simplification: heap calls that no longer escape become entry allocas. Returns
 // how many.

@@ -59,7 +59,7 @@ START_TEST(what_is_missed) {
   static const struct {
     const char *ir, *want;
   } cases[] = {
-      {"define void @f() { ret void }", "f: attribute split-stack is missing"},
+      {"define void @f() { ret void }", "f: attribute frame-pointer is missing"},
       {"define void @f() { ret void }", "f: no DISubprogram"},
       {"define void @f() willreturn { ret void }", "f: attribute willreturn"},
       {"define { i64, i64, i64, i64 } @f() { ret { i64, i64, i64, i64 } zeroinitializer }",

@@ -30,7 +30,6 @@ void func_attributes(Gen *g, VRef fn, const char *symbol, bool wrapper) {
   fn_attr(g, fn, "nounwind", 0);
   fn_attr(g, fn, "null_pointer_is_valid", 0);
   fn_attr(g, fn, "uwtable", 2);
-  fn_attr_str(g, fn, "split-stack", "");
   fn_attr_str(g, fn, "frame-pointer", "all");
   fn_attr_str(g, fn, "disable-tail-calls", "true");
   fn_attr_str(g, fn, "target-cpu", g->opt->cpu ? g->opt->cpu : "x86-64");

@@ -21,7 +21,7 @@ static const char *name_of(VRef v) {
 }
 
 static void check_attributes(Buf *out, VRef fn) {
-  static const char *strs[] = {"split-stack", "frame-pointer", "disable-tail-calls", "target-cpu"};
+  static const char *strs[] = {"frame-pointer", "disable-tail-calls", "target-cpu"};
   static const char *enums[] = {"nounwind", "null_pointer_is_valid", "uwtable"};
   static const char *never[] = {"mustprogress", "willreturn"};
   for (size_t i = 0; i < LEN(strs); i++)

@@ -108,8 +108,8 @@ define void @noleak(ptr nest %ctx, ptr %p) {
   ret void
 }
 
-; CHECK-DAG: attributes #[[NONE]] = { "goc-leaks" }
-; CHECK-DAG: attributes #[[NEW]] = { "goc-leaks"="new>r0" }
+; CHECK-DAG: attributes #[[NONE]] = { "goc-leaks" "split-stack" }
+; CHECK-DAG: attributes #[[NEW]] = { "goc-leaks"="new>r0" "split-stack" }
 
 !0 = !{!"var", !"x", ptr @"type:int", i64 0}
 !1 = !{!"var", !"x", ptr @"type:int", i64 1}

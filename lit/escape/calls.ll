@@ -257,7 +257,7 @@ entry:
 }
 declare void @elsewhere(ptr nest, ptr)
 
-; CHECK: attributes #[[ITAB]] = { "goc-leaks"="1>h 2>h" }
+; CHECK: attributes #[[ITAB]] = { "goc-leaks"="1>h 2>h" "split-stack" }
 !0 = !{!"new", !"new(T)", ptr @"type:T", i64 0}
 !1 = !{!"var", !"i", ptr @"type:int", i64 1}
 !2 = !{!"closure", !"func literal", ptr @"type:T", i64 2}

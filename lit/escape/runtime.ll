@@ -210,8 +210,8 @@ entry:
   ret void
 }
 
-; CHECK-DAG: attributes #[[LOOKUP]] = { "goc-leaks"="0*>r0" }
-; CHECK-DAG: attributes #[[STORE]] = { "goc-leaks"="1>0*" }
+; CHECK-DAG: attributes #[[LOOKUP]] = { "goc-leaks"="0*>r0" "split-stack" }
+; CHECK-DAG: attributes #[[STORE]] = { "goc-leaks"="1>0*" "split-stack" }
 !0 = !{!"map", !"make(map[int]*int)", ptr @"type:T", i64 0}
 !1 = !{!"var", !"x", ptr @"type:int", i64 1}
 !2 = !{!"chan", !"make(chan *int, 1)", ptr @"type:T", i64 2}

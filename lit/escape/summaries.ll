@@ -146,19 +146,19 @@ define ptr @imported(ptr nest %ctx, ptr %p, ptr %q) {
 }
 declare ptr @other(ptr nest, ptr, ptr) "goc-leaks"="0*+8>r0 1>h"
 
-; CHECK-DAG: attributes #[[NOTHING]] = { "goc-leaks" }
-; CHECK-DAG: attributes #[[A]] = { "goc-leaks"="0>h" }
-; CHECK-DAG: attributes #[[B]] = { "goc-leaks"="1*+16>h" }
-; CHECK-DAG: attributes #[[C]] = { "goc-leaks"="1>0*+8" }
-; CHECK-DAG: attributes #[[D]] = { "goc-leaks"="0*+0>r0" }
-; CHECK-DAG: attributes #[[E]] = { "goc-leaks"="0@?>r0" }
-; CHECK-DAG: attributes #[[F]] = { "goc-leaks"="0>r1 1>r0" }
-; CHECK-DAG: attributes #[[G]] = { "goc-leaks"="0>o*+0 1>o*+24" }
-; CHECK-DAG: attributes #[[H]] = { "goc-leaks"="0>c*+8*+0 c*+16>h" }
-; CHECK-DAG: attributes #[[I]] = { "goc-leaks"="0*+0*+0*+0*+0>r0 0*+0*+0*+0>r0 0*+0*+0>r0 0*+0>r0 0>r0" }
-; CHECK-DAG: attributes #[[J]] = { "goc-leaks"="0()-" }
-; CHECK-DAG: attributes #[[K]] = { "goc-leaks"="h>r0" }
-; CHECK-DAG: attributes #[[L]] = { "goc-leaks"="0>r0" }
-; CHECK-DAG: attributes #[[P]] = { "goc-leaks"="1>r0" }
-; CHECK-DAG: attributes #[[M]] = { "goc-noescape" }
-; CHECK-DAG: attributes #[[O]] = { "goc-leaks"="0>h 1*+8>r0" }
+; CHECK-DAG: attributes #[[NOTHING]] = { "goc-leaks" "split-stack" }
+; CHECK-DAG: attributes #[[A]] = { "goc-leaks"="0>h" "split-stack" }
+; CHECK-DAG: attributes #[[B]] = { "goc-leaks"="1*+16>h" "split-stack" }
+; CHECK-DAG: attributes #[[C]] = { "goc-leaks"="1>0*+8" "split-stack" }
+; CHECK-DAG: attributes #[[D]] = { "goc-leaks"="0*+0>r0" "split-stack" }
+; CHECK-DAG: attributes #[[E]] = { "goc-leaks"="0@?>r0" "split-stack" }
+; CHECK-DAG: attributes #[[F]] = { "goc-leaks"="0>r1 1>r0" "split-stack" }
+; CHECK-DAG: attributes #[[G]] = { "goc-leaks"="0>o*+0 1>o*+24" "split-stack" }
+; CHECK-DAG: attributes #[[H]] = { "goc-leaks"="0>c*+8*+0 c*+16>h" "split-stack" }
+; CHECK-DAG: attributes #[[I]] = { "goc-leaks"="0*+0*+0*+0*+0>r0 0*+0*+0*+0>r0 0*+0*+0>r0 0*+0>r0 0>r0" "split-stack" }
+; CHECK-DAG: attributes #[[J]] = { "goc-leaks"="0()-" "split-stack" }
+; CHECK-DAG: attributes #[[K]] = { "goc-leaks"="h>r0" "split-stack" }
+; CHECK-DAG: attributes #[[L]] = { "goc-leaks"="0>r0" "split-stack" }
+; CHECK-DAG: attributes #[[P]] = { "goc-leaks"="1>r0" "split-stack" }
+; CHECK-DAG: attributes #[[M]] = { "goc-noescape" "split-stack" }
+; CHECK-DAG: attributes #[[O]] = { "goc-leaks"="0>h 1*+8>r0" "split-stack" }

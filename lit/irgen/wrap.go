@@ -16,7 +16,7 @@ func forever() {
 	}
 }
 
-// CHECK: attributes #0 = { {{.*}}null_pointer_is_valid{{.*}}"disable-tail-calls"="true" "frame-pointer"="all" "split-stack"
+// CHECK: attributes #0 = { {{.*}}null_pointer_is_valid{{.*}}"disable-tail-calls"="true" "frame-pointer"="all" "target-cpu"="x86-64" }
 // CHECK-NOT: mustprogress
 // CHECK-NOT: willreturn
 
