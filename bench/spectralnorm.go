@@ -1,46 +1,38 @@
-// The largest singular value of a matrix that is computed on the fly: divisions, slices, goroutines.
+// The largest singular value of a matrix that is computed on the fly: divisions, slices.
 package main
 
 import (
 	"fmt"
 	"math"
 	"os"
-	"runtime"
 	"strconv"
-	"sync"
 )
 
 func a(i, j int) float64 { return 1 / float64((i+j)*(i+j+1)/2+i+1) }
 
-// each runs f on parts of [0, n) in as many goroutines as there are processors.
-func each(n int, f func(lo, hi int)) {
-	var wg sync.WaitGroup
-	p := runtime.GOMAXPROCS(0)
-	for k := 0; k < p; k++ {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			f(n*k/p, n*(k+1)/p)
-		}()
+func times(out, in []float64) {
+	for i := range out {
+		sum := 0.0
+		for j, x := range in {
+			sum += a(i, j) * x
+		}
+		out[i] = sum
 	}
-	wg.Wait()
 }
 
-func times(out, in []float64, at func(i, j int) float64) {
-	each(len(out), func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			sum := 0.0
-			for j, x := range in {
-				sum += at(i, j) * x
-			}
-			out[i] = sum
+func timesTransposed(out, in []float64) {
+	for i := range out {
+		sum := 0.0
+		for j, x := range in {
+			sum += a(j, i) * x
 		}
-	})
+		out[i] = sum
+	}
 }
 
 func timesBoth(out, in, tmp []float64) {
-	times(tmp, in, a)
-	times(out, tmp, func(i, j int) float64 { return a(j, i) })
+	times(tmp, in)
+	timesTransposed(out, tmp)
 }
 
 func main() {
