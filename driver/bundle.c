@@ -142,7 +142,26 @@ LLVMMemoryBufferRef bundle_make(LLVMModuleRef m) {
   return out;
 }
 
-bool bundle_link(LLVMModuleRef m, const char *file) {
+// ---- linking them
+
+typedef struct Linking {
+  LLVMModuleRef m;
+  Map *deps; // package path -> Unit, of every package below this one whose bundle is not linked yet
+} Linking;
+
+static const char done; // in deps: it was linked
+
+static void add_imports(Linking *l, const Unit *u) {
+  for (int i = 0; i < u->imports.n; i++) {
+    Unit *d = u->imports.v[i].unit;
+    if (!d || map_get(l->deps, d->path))
+      continue;
+    map_set(l->deps, d->path, d);
+    add_imports(l, d);
+  }
+}
+
+static bool link_file(LLVMModuleRef m, const char *file) {
   LLVMMemoryBufferRef buf;
   char *message;
   if (LLVMCreateMemoryBufferWithContentsOfFile(file, &buf, &message)) {
@@ -154,4 +173,35 @@ bool bundle_link(LLVMModuleRef m, const char *file) {
     return false;
   LLVMDisposeMemoryBuffer(buf);
   return !LLVMLinkModules2(m, b);
+}
+
+// Links the bundle of the package that symbol is of: the path ends at a dot after its last slash
+// ("gopkg.in/yaml.v2.Marshal" has two candidates).
+static bool link_package_of(Linking *l, const char *symbol) {
+  size_t end = strcspn(symbol, "([");
+  size_t slash = 0;
+  for (size_t i = 0; i < end; i++)
+    if (symbol[i] == '/')
+      slash = i;
+  for (size_t i = slash; i < end; i++) {
+    void *d = symbol[i] == '.' ? map_getn(l->deps, symbol, i) : NULL;
+    if (!d || d == &done)
+      continue;
+    const char *file = job_of(d)->artifact->bundle;
+    map_setn(l->deps, symbol, i, (void *)&done);
+    return file && link_file(l->m, file);
+  }
+  return false;
+}
+
+void bundle_link(LLVMModuleRef m, Arena *a, const Unit *u) {
+  Linking l = {m, map_new(a)};
+  add_imports(&l, u);
+  // Linking replaces declarations, so the walk over them begins anew after each.
+  for (LLVMValueRef f = LLVMGetFirstFunction(m); f;)
+    if (LLVMIsDeclaration(f) && LLVMGetFirstUse(f) &&
+        link_package_of(&l, LLVMGetValueName2(f, &(size_t){0})))
+      f = LLVMGetFirstFunction(m);
+    else
+      f = LLVMGetNextFunction(f);
 }

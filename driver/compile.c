@@ -255,11 +255,12 @@ static void escape(Compile *c) {
     check_stage(c, "goc-escape", goc_escape_verify(c->m, true));
 }
 
-// The object's key: the IR after the pass, the pipeline, and the bundles that are linked in.
+// The object's key: the IR after the pass, the pipeline, and the bundles that are linked in: the
+// name of an import's bundle stands for those below it, whose names were in its own key.
 static const char *object_key(Compile *c, int level) {
   LLVMMemoryBufferRef bc = LLVMWriteBitcodeToMemoryBuffer(c->m);
   Buf t = {0};
-  buf_printf(&t, "obj 3 O%d %s", level,
+  buf_printf(&t, "obj 4 O%d %s", level,
              hash_hex(c->b->a, LLVMGetBufferStart(bc), LLVMGetBufferSize(bc)));
   LLVMDisposeMemoryBuffer(bc);
   Unit *u = c->j->unit;
@@ -286,9 +287,8 @@ static void write_bundle(Compile *c, Artifact *art, const char *key) {
 static void optimise_and_emit(Compile *c, const char *object, int level) {
   char *message = NULL;
   Unit *u = c->j->unit;
-  for (int i = 0; level && i < u->imports.n; i++)
-    if (u->imports.v[i].unit && job_of(u->imports.v[i].unit)->artifact->bundle)
-      bundle_link(c->m, job_of(u->imports.v[i].unit)->artifact->bundle);
+  if (level)
+    bundle_link(c->m, c->b->a, u);
   if (!opt_run(c->m, c->tm, level, &message))
     check_stage(c, "optimisation", message);
   if (wants(c) & DUMP_OPT)

@@ -151,7 +151,9 @@ void opt_write_object(LLVMModuleRef m, LLVMTargetMachineRef tm,
 LLVMMemoryBufferRef
 bundle_make(LLVMModuleRef m); // bitcode of what importers may inline; NULL: nothing.
                               // What it names becomes weak_odr in m: it must stay in the object
-bool bundle_link(LLVMModuleRef m, const char *file);
+// Links into m the bundles of the packages that m calls, directly or through what was linked; they
+// are among those that u depends on.
+void bundle_link(LLVMModuleRef m, Arena *a, const Unit *u);
 
 // ---- link.c
 // Links the program of all units to b->opt->out (or `out`); false: printed.
