@@ -19,7 +19,7 @@ func main() {
 	fmt.Println(t.Stop(), t.Reset(time.Millisecond))
 	<-t.C
 	order := make(chan int, 3)
-	for _, ms := range []int{30, 10, 20} {
+	for _, ms := range []int{400, 10, 200} {
 		time.AfterFunc(time.Duration(ms)*time.Millisecond, func() { order <- ms })
 	}
 	fmt.Println(<-order, <-order, <-order)
