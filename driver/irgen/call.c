@@ -130,68 +130,106 @@ static Value variadic_slice(Fn *f, Type *slice, Expr **args, Value *vals, int n,
   return value3(slice, p, len, len);
 }
 
-// The arguments of a call, as the parameters want them. first: index of the first parameter in sig
-// (1 behind a receiver).
-static void eval_args(Fn *f, Expr *call, Sig *sig, Value *out, int first) {
-  ExprList *args = &call->call.args;
-  int np = sig->nparams - first;
-  bool pack = sig->type->func.variadic && !call->call.dots;
+// Parameter i of the call's arguments; args[nargs_at] is the first.
+static Type *param_type(const Callee *c, int i) {
+  return c->sig->params[c->sig->nparams - (c->nargs - c->nargs_at) + i];
+}
+
+static bool is_spread(Expr *call) {
+  Expr *x = call->call.args.n == 1 ? unparen(call->call.args.v[0]) : NULL;
+  return x && x->type && x->type->kind == TYPE_TUPLE;
+}
+
+static Values spread(Fn *f, Expr *call) {
+  Expr *x = unparen(call->call.args.v[0]);
+  return expr_multi(f, x, x->type->tuple.vars.n);
+}
+
+static bool is_packed(const Callee *c) {
+  return c->sig->type->func.variadic && !c->call->call.dots;
+}
+
+// The arguments of a call, as the parameters want them.
+static void make_args(Fn *f, Callee *c) {
+  ExprList *args = &c->call->call.args;
+  Value *out = c->args + c->nargs_at;
+  int np = c->nargs - c->nargs_at;
+  bool pack = is_packed(c), tuple = is_spread(c->call);
   int fixed = pack ? np - 1 : np;
   Values multi = {0};
-  bool spread =
-      args->n == 1 && unparen(args->v[0])->type && unparen(args->v[0])->type->kind == TYPE_TUPLE;
-  if (spread)
-    multi = expr_multi(f, args->v[0], unparen(args->v[0])->type->tuple.vars.n);
-  int n = spread ? multi.n : args->n;
+  if (tuple)
+    multi = spread(f, c->call);
+  int n = tuple ? multi.n : args->n;
   for (int i = 0; i < fixed; i++)
-    out[i] = spread ? implicit(f, multi.v[i], sig->params[first + i])
-                    : expr_to(f, args->v[i], sig->params[first + i]);
+    out[i] = tuple ? implicit(f, multi.v[i], param_type(c, i))
+                   : expr_to(f, args->v[i], param_type(c, i));
   if (pack) {
-    Type *st = sig->params[first + np - 1];
-    out[np - 1] = variadic_slice(f, under(st), spread ? NULL : args->v + fixed,
-                                 spread ? multi.v + fixed : NULL, n - fixed, call->pos);
+    Type *st = param_type(c, np - 1);
+    out[np - 1] = variadic_slice(f, under(st), tuple ? NULL : args->v + fixed,
+                                 tuple ? multi.v + fixed : NULL, n - fixed, c->call->pos);
     out[np - 1].type = st;
   }
 }
 
+static void eval_args(Fn *f, Callee *c) {
+  ExprList *args = &c->call->call.args;
+  int np = c->nargs - c->nargs_at;
+  if (!c->late) {
+    make_args(f, c);
+  } else if (is_spread(c->call)) {
+    late_leaf(f, c->late, args->v[0], spread(f, c->call));
+  } else {
+    for (int i = 0; i < args->n; i++) {
+      bool packed = is_packed(c) && i >= np - 1;
+      late_eval(f, c->late, args->v[i],
+                packed ? under(param_type(c, np - 1))->slice.elem : param_type(c, i));
+    }
+  }
+}
+
+void callee_args(Fn *f, Callee *c) {
+  late_remember(f, c->late);
+  make_args(f, c);
+}
+
 // ---- callees
 
-static void callee_closure(Fn *f, Expr *call, Callee *c) {
+static void callee_closure(Fn *f, Callee *c) {
   c->kind = CALLEE_CLOSURE;
-  c->fv = expr(f, call->call.fun);
+  c->fv = expr(f, c->call->call.fun);
   c->sig = sig_of(f->g, core_type(c->fv.type), NULL);
   c->args = NEW_ARRAY(f->arena, Value, c->sig->nparams + 1);
   c->nargs = c->sig->nparams;
-  eval_args(f, call, c->sig, c->args, 0);
+  eval_args(f, c);
 }
 
-static void callee_static(Fn *f, Expr *call, Callee *c, Object *o, TypeList targs) {
+static void callee_static(Fn *f, Callee *c, Object *o, TypeList targs) {
   c->kind = CALLEE_FUNC;
   c->obj = o;
   c->targs = targs;
   c->sig = func_sig(f, o, targs);
   c->args = NEW_ARRAY(f->arena, Value, c->sig->nparams + 1);
   c->nargs = c->sig->nparams;
-  eval_args(f, call, c->sig, c->args, 0);
+  eval_args(f, c);
 }
 
-static void callee_iface(Fn *f, Expr *call, Callee *c, Value recv, Object *m) {
+static void callee_iface(Fn *f, Callee *c, Value recv, Object *m) {
   c->kind = CALLEE_IFACE;
   c->iface = recv;
   c->method = m;
   c->sig = iface_sig(f->g, m, recv.type);
   c->nargs = c->sig->nparams - 1;
   c->args = NEW_ARRAY(f->arena, Value, c->nargs + 1);
-  eval_args(f, call, c->sig, c->args, 1);
+  eval_args(f, c);
 }
 
 // x.M(…): the receiver is evaluated as the method wants it: a value, its address, or an interface.
-static void callee_method(Fn *f, Expr *call, Callee *c) {
-  Expr *x = unparen(call->call.fun);
+static void callee_method(Fn *f, Callee *c) {
+  Expr *x = unparen(c->call->call.fun);
   Selection *s = selection_of(f, x);
   Receiver r = receiver_eval(f, x->selector.x, s);
   if (r.iface) {
-    callee_iface(f, call, c, r.v, s->obj);
+    callee_iface(f, c, r.v, s->obj);
     return;
   }
   c->kind = CALLEE_FUNC;
@@ -200,11 +238,13 @@ static void callee_method(Fn *f, Expr *call, Callee *c) {
   c->sig = func_sig(f, s->obj, c->targs);
   c->args = NEW_ARRAY(f->arena, Value, c->sig->nparams + 1);
   c->nargs = c->sig->nparams;
-  eval_args(f, call, c->sig, c->args + 1, 1);
+  c->nargs_at = 1;
+  eval_args(f, c);
   c->args[0] = receiver_finish(f, &r);
 }
 
-static void callee_builtin(Fn *f, Expr *call, Callee *c) {
+static void callee_builtin(Fn *f, Callee *c) {
+  Expr *call = c->call;
   c->kind = CALLEE_BUILTIN;
   c->builtin = call->call.builtin;
   c->nargs = call->call.args.n;
@@ -222,21 +262,21 @@ static void callee_builtin(Fn *f, Expr *call, Callee *c) {
   }
 }
 
-void callee_eval(Fn *f, Expr *call, Callee *c) {
+void callee_eval(Fn *f, Expr *call, Late *late, Callee *c) {
   call = unparen(call);
-  *c = (Callee){0};
+  *c = (Callee){.call = call, .late = late};
   Expr *fun = unparen(call->call.fun);
   TypeList targs;
   Object *o;
   if (call->call.builtin)
-    callee_builtin(f, call, c);
+    callee_builtin(f, c);
   else if ((o = callee_object(f, fun, &targs)))
-    callee_static(f, call, c, o, targs);
+    callee_static(f, c, o, targs);
   else if (fun->kind == EXPR_SELECTOR && fun->selector.selection &&
            fun->selector.selection->kind == SEL_METHODVAL)
-    callee_method(f, call, c);
+    callee_method(f, c);
   else
-    callee_closure(f, call, c);
+    callee_closure(f, c);
   if (c->kind == CALLEE_FUNC && c->obj)
     c->fn = NULL; // made by callee_fn when wanted: intrinsics have none
 }
@@ -316,6 +356,6 @@ Values expr_call(Fn *f, Expr *x) {
     return builtin_call(f, x);
   }
   Callee c;
-  callee_eval(f, x, &c);
+  callee_eval(f, x, NULL, &c);
   return callee_call(f, &c, x->pos);
 }

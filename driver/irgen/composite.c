@@ -209,6 +209,26 @@ static Value map_lit(Fn *f, Expr *x, Type *t) {
   return m;
 }
 
+// ---- operands
+
+bool composite_is_map(Fn *f, Expr *x) {
+  return under(core_type(lit_type(f, x)))->kind == TYPE_MAP;
+}
+
+void composite_operands(Fn *f, Expr *x, void (*visit)(void *ctx, Expr *x, Type *to), void *ctx) {
+  Type *u = under(core_type(lit_type(f, x)));
+  for (int i = 0; i < x->comp.elems.n; i++) {
+    Expr *val;
+    if (u->kind == TYPE_STRUCT) {
+      int field = struct_elem(x, i, &val);
+      visit(ctx, val, u->strct.fields.v[field]->type);
+    } else {
+      lit_index(x->comp.elems.v[i], 0, &val);
+      visit(ctx, val, u->kind == TYPE_SLICE ? u->slice.elem : u->array.elem);
+    }
+  }
+}
+
 // ---- entry points
 
 Value composite(Fn *f, Expr *x) {

@@ -41,19 +41,25 @@ typedef struct Deferred {
   Callee c;     // kinds and signatures; its values are replaced by those of the closure
   Type **types; // of what the closure holds
   int n;
+  TypeEnv env;
   Pos pos;
 } Deferred;
 
-// Where the values of a callee are: the func value or interface, then the arguments.
+// Where the values of a callee are: the func value or interface, then the arguments or what they
+// will be made of.
 static int callee_values(Callee *c, Value **out) {
   int n = 0;
   if (c->kind == CALLEE_CLOSURE)
     out[n++] = &c->fv;
   if (c->kind == CALLEE_IFACE)
     out[n++] = &c->iface;
-  for (int i = 0; i < c->nargs; i++)
+  for (int i = 0; i < (c->late ? c->nargs_at : c->nargs); i++)
     out[n++] = &c->args[i];
-  return n;
+  return c->late ? n + late_values(c->late, out + n) : n;
+}
+
+static int max_values(const Callee *c) {
+  return 1 + c->nargs + (c->late ? late_count(c->late) : 0);
 }
 
 static void make_deferred(Gen *g, void *arg) {
@@ -62,10 +68,13 @@ static void make_deferred(Gen *g, void *arg) {
                       FN_WRAPPER | FN_INTERNAL, d->pos, NULL);
   Value *held = NEW_ARRAY(f->arena, Value, d->n + 1),
         **where = NEW_ARRAY(f->arena, Value *, d->n + 2);
+  f->env = d->env;
   closure_load(f, d->types, d->n, held);
   callee_values(&d->c, where);
   for (int i = 0; i < d->n; i++)
     *where[i] = held[i];
+  if (d->c.late)
+    callee_args(f, &d->c);
   if (d->c.kind == CALLEE_BUILTIN && d->c.builtin == BUILTIN_RECOVER)
     RT_CALL(f, "gorecover", LLVMBuildIntToPtr(f->b, d->c.args[0].v[0], g->ptr, ""));
   else
@@ -82,9 +91,12 @@ static Deferred *deferred_new(Fn *f, Callee *c, const char *what, Pos pos) {
   Deferred *d = NEW(g->arena, Deferred);
   d->c = *c;
   d->pos = pos;
+  d->env = f->env;
+  if (c->late)
+    d->c.late = late_copy(g->arena, c->late);
   d->c.args = arena_dup(g->arena, c->args, sizeof(Value) * (size_t)(c->nargs + 1));
   d->c.targs.v = arena_dup(g->arena, c->targs.v, sizeof(Type *) * (size_t)c->targs.n);
-  d->types = NEW_ARRAY(g->arena, Type *, c->nargs + 2);
+  d->types = NEW_ARRAY(g->arena, Type *, max_values(c) + 1);
   d->symbol = atom_printf("%s.%swrap%d", f->symbol, what, ++f->nwrap);
   d->fn = fn_declare(g, d->symbol, sig_of(g, func0_type(), NULL), FN_WRAPPER | FN_INTERNAL);
   return d;
@@ -94,8 +106,8 @@ static Deferred *deferred_new(Fn *f, Callee *c, const char *what, Pos pos) {
 static VRef deferred_closure(Fn *f, Callee *c, const char *what, Pos pos) {
   Gen *g = f->g;
   Deferred *d = deferred_new(f, c, what, pos);
-  Value **where = NEW_ARRAY(f->arena, Value *, c->nargs + 2),
-        *held = NEW_ARRAY(f->arena, Value, c->nargs + 2);
+  Value **where = NEW_ARRAY(f->arena, Value *, max_values(c) + 1),
+        *held = NEW_ARRAY(f->arena, Value, max_values(c) + 1);
   d->n = callee_values(c, where);
   for (int i = 0; i < d->n; i++) {
     held[i] = *where[i];
@@ -124,14 +136,23 @@ static VRef plain_func(Fn *f, Callee *c, bool is_go) {
   return NULL;
 }
 
+static void hoist_callee(Fn *f, Expr *call) {
+  Expr *fun = unparen(call->call.fun);
+  if (fun->mode != MODE_BUILTIN && fun->mode != MODE_TYPE)
+    hoist(f, fun->kind == EXPR_SELECTOR && fun->selector.selection ? fun->selector.x : fun);
+}
+
 // A conversion or a parenthesised thing cannot stand here: the checker has seen to it.
 static VRef statement_closure(Fn *f, Stmt *s, const char *what) {
   Expr *call = unparen(s->go.call);
   bool is_go = s->kind == STMT_GO;
   hoist_reset(f);
-  hoist_call(f, call);
+  hoist_callee(f, call);
+  Late *late = call->call.builtin ? NULL : late_args(f, &call->call.args);
+  if (!late)
+    hoist_list(f, call->call.args.v, call->call.args.n);
   Callee c;
-  callee_eval(f, call, &c);
+  callee_eval(f, call, late, &c);
   fn_pos(f, s->pos);
   if (c.kind == CALLEE_IFACE)
     nil_check(f, c.iface.v[0]);
@@ -147,14 +168,6 @@ static VRef statement_closure(Fn *f, Stmt *s, const char *what) {
     p = LLVMBuildSelect(f->b, isnil, const_null(f->g), p, "");
   }
   return p;
-}
-
-// Operands of the call, not the call itself.
-void hoist_call(Fn *f, Expr *call) {
-  Expr *fun = unparen(call->call.fun);
-  if (fun->mode != MODE_BUILTIN && fun->mode != MODE_TYPE)
-    hoist(f, fun->kind == EXPR_SELECTOR && fun->selector.selection ? fun->selector.x : fun);
-  hoist_list(f, call->call.args.v, call->call.args.n);
 }
 
 void stmt_go(Fn *f, Stmt *s) {

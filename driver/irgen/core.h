@@ -41,7 +41,8 @@ Value string_operand(
     Type *t); // x where the bytes of string(b) do without a copy; t NULL: its own type
 Expr *elided_string(Fn *f, Expr *x);  // s of []byte(s) or []rune(s) where it does without the copy
 Value *hoisted_value(Fn *f, Expr *x); // what hoist found out, or NULL
-void stmt_range(Fn *f, Stmt *s);      // range.c
+void hoist_remember(Fn *f, Expr *x, Values vs); // as if hoisted
+void stmt_range(Fn *f, Stmt *s);                // range.c
 Object *
 callee_object(Fn *f, Expr *fun,
               TypeList *targs); // declared function that an expression names statically, or NULL

@@ -402,8 +402,18 @@ Values call_closure(Fn *f, Type *functype, Value fv, Value *args); // func value
 Values expr_call(Fn *f, Expr *call); // any call expression; hoisted or not
 // What a call expression calls and with what, evaluated but not called: for go and defer.
 typedef enum CalleeKind { CALLEE_FUNC, CALLEE_CLOSURE, CALLEE_IFACE, CALLEE_BUILTIN } CalleeKind;
+// Operands of the arguments of a go or defer statement (late.c): their values are evaluated at
+// once, the arguments are made of them by the wrapper.
+typedef struct LateLeaf {
+  Expr *x;
+  Values vs;
+} LateLeaf;
+typedef struct Late {
+  VEC(LateLeaf) leaves;
+} Late;
 typedef struct Callee {
   CalleeKind kind;
+  Expr *call;
   Sig *sig;       // with the receiver
   VRef fn;        // CALLEE_FUNC
   Value fv;       // CALLEE_CLOSURE: the func value (not nil checked)
@@ -415,9 +425,22 @@ typedef struct Callee {
   int nargs;
   Object *obj; // CALLEE_FUNC: the declared function, may be NULL
   TypeList targs;
+  int nargs_at; // index in args of the call's first argument, 1 behind a method's receiver
+  Late *late;   // holds what args[nargs_at..] will be made of; NULL: they are there
 } Callee;
-void callee_eval(Fn *f, Expr *call, Callee *c);
+void callee_eval(Fn *f, Expr *call, Late *late /* or NULL */, Callee *c);
+void callee_args(Fn *f, Callee *c); // in the wrapper: arguments out of late, which is remembered
 Values callee_call(Fn *f, Callee *c, Pos pos);
+
+// ---- late.c
+// Hoists the operands of a go or defer statement's arguments. NULL: they must be evaluated at once.
+Late *late_args(Fn *f, ExprList *args);
+void late_eval(Fn *f, Late *l, Expr *x, Type *to);  // the leaves of argument x
+void late_leaf(Fn *f, Late *l, Expr *x, Values vs); // x itself is one
+int late_values(Late *l, Value **out);              // where the values are; how many
+int late_count(const Late *l);
+Late *late_copy(Arena *a, const Late *l);
+void late_remember(Fn *f, Late *l); // in the wrapper: expr() finds the leaves' values
 
 // ---- closure.c
 Value expr_funclit(Fn *f, Expr *x);
@@ -505,6 +528,9 @@ Value composite(Fn *f, Expr *x); // T{…}: struct, array, slice, map
 void composite_into(Fn *f, Expr *x,
                     VRef addr); // struct or array literal into memory (all of it is written)
 VRef composite_addr(Fn *f, Expr *x, Pos pos); // &T{…}: tagged "lit"
+// Calls visit for each element of a literal (no map) with the type it is converted to.
+void composite_operands(Fn *f, Expr *x, void (*visit)(void *ctx, Expr *x, Type *to), void *ctx);
+bool composite_is_map(Fn *f, Expr *x);
 VRef static_large(
     Fn *f, Expr *x,
     Type *t); // private constant for a literal of constants; NULL: none, or too small to pay
@@ -553,7 +579,6 @@ void stmt_send(Fn *f, Stmt *s);
 void stmt_select(Fn *f, Stmt *s);
 Value recv(Fn *f, Value ch, VRef *ok); // <-ch; ok may be NULL
 Value recover_call(Fn *f);
-void hoist_call(Fn *f, Expr *call); // the operands of a call, not the call itself
 VRef defer_record(
     Fn *f); // the record that a defer statement here pushes to (range bodies: the outer function's)
 

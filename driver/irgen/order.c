@@ -21,7 +21,7 @@ static bool is_hoisted(Fn *f, Expr *x) {
   return f->nhoisted && ptrmap_get(f->hoisted, x);
 }
 
-static void remember(Fn *f, Expr *x, Values vs) {
+void hoist_remember(Fn *f, Expr *x, Values vs) {
   Values *p = NEW(f->arena, Values);
   *p = vs;
   ptrmap_set(f->hoisted, x, p);
@@ -237,11 +237,11 @@ void hoist(Fn *f, Expr *x) {
   if (x->kind == EXPR_BINARY && (x->binary.op == TOK_ANDAND || x->binary.op == TOK_OROR)) {
     Values vs = {NEW(f->arena, Value), 1};
     vs.v[0] = value_scalar(expr_type(f, x), logical_value(f, x));
-    remember(f, x, vs);
+    hoist_remember(f, x, vs);
   } else {
     operands(x, hoist_visit, &(HoistCtx){f, x});
     if (is_call(x))
-      remember(f, x, evaluate(f, x));
+      hoist_remember(f, x, evaluate(f, x));
   }
   f->depth--;
 }
