@@ -57,8 +57,9 @@ endforeach()
 add_custom_target(gocrt ALL DEPENDS ${CMAKE_BINARY_DIR}/libgocrt.a ${CMAKE_BINARY_DIR}/gocrt_begin.o ${CMAKE_BINARY_DIR}/gocrt_end.o)
 endif()
 
-# The heap's files once more, by the compiler's own compiler, for the unit tests (test/shim_heap.c stands for the rest).
-set(gocrt_native span malloc gc roots checkheap bytes alg string slice iface map rttab)
+# The files of the heap, of run queues and of channels once more, by the compiler's own compiler, for the unit tests (test/shim_*.c stand
+# for the rest).
+set(gocrt_native span malloc gc roots checkheap bytes alg string slice iface map rttab runq chan select)
 list(TRANSFORM gocrt_native PREPEND ${CMAKE_SOURCE_DIR}/runtime/)
 list(TRANSFORM gocrt_native APPEND .c)
 add_library(gocrt-native STATIC EXCLUDE_FROM_ALL ${gocrt_native})
@@ -66,4 +67,5 @@ target_compile_options(gocrt-native PRIVATE -std=gnu17 -fno-strict-aliasing -fwr
 target_compile_options(gocrt-native PRIVATE -include ${CMAKE_SOURCE_DIR}/test/rtnames.h)
 set_source_files_properties(${CMAKE_SOURCE_DIR}/test/shim_heap.c ${CMAKE_SOURCE_DIR}/test/test_malloc.c ${CMAKE_SOURCE_DIR}/test/test_gc.c
   ${CMAKE_SOURCE_DIR}/test/test_gomap.c ${CMAKE_SOURCE_DIR}/test/test_rtbytes.c
+  ${CMAKE_SOURCE_DIR}/test/shim_sched.c ${CMAKE_SOURCE_DIR}/test/test_runq.c ${CMAKE_SOURCE_DIR}/test/test_chan.c ${CMAKE_SOURCE_DIR}/test/test_iface.c
   PROPERTIES COMPILE_FLAGS "-include ${CMAKE_SOURCE_DIR}/test/rtnames.h")

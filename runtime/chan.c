@@ -262,11 +262,6 @@ intgo reflect_chanlen(Hchan *c) {
   return c ? c->qcount : 0;
 }
 
-intgo reflectlite_chanlen(Hchan *c) ASMLABEL("internal/reflectlite.chanlen");
-intgo reflectlite_chanlen(Hchan *c) {
-  return c ? c->qcount : 0;
-}
-
 intgo reflect_chancap(Hchan *c) ASMLABEL("reflect.chancap");
 intgo reflect_chancap(Hchan *c) {
   return c ? c->dataqsiz : 0;

@@ -50,6 +50,11 @@ void bytealg_MakeNoZero(Slice *out, intgo n) {
 
 // ---- internal/reflectlite
 
+intgo reflectlite_chanlen(Hchan *c) ASMLABEL("internal/reflectlite.chanlen");
+intgo reflectlite_chanlen(Hchan *c) {
+  return c ? c->qcount : 0;
+}
+
 intgo reflectlite_maplen(intgo *h) ASMLABEL("internal/reflectlite.maplen");
 LEAF intgo reflectlite_maplen(intgo *h) {
   return h ? *h : 0;

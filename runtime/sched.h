@@ -38,9 +38,10 @@ void runq_put(P *p, G *g, bool next);
 G *runq_get(P *p, bool *inherit);
 G *runq_steal(P *p, P *victim, bool stealnext);
 bool runq_empty(P *p);
-void globrunq_put(G *g);            // sched.l held
-void globrunq_puthead(G *g);        // sched.l held
-G *globrunq_get(P *p, int32_t max); // sched.l held
+void globrunq_put(G *g);     // sched.l held
+void globrunq_puthead(G *g); // sched.l held
+// sched.l held. All it takes but one goes into p's ring, which is empty unless max is 1.
+G *globrunq_get(P *p, int32_t max);
 
 // proc.c
 struct Coro {

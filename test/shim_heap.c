@@ -17,8 +17,8 @@ int32_t debug_gctrace, debug_gcstress, debug_checkheap = 1, debug_checkescape;
 intgo env_gcpercent = 100;
 int64_t env_memlimit = INT64_MAX;
 
-jmp_buf shim_panic;
-const char *shim_text;
+_Thread_local jmp_buf shim_panic;
+_Thread_local const char *shim_text;
 ShimRoots shim_roots;
 int shim_wishes;
 
@@ -72,11 +72,11 @@ int64_t nanotime(void) {
 uint32_t cheaprand(void) {
   return (uint32_t)random();
 }
+uint32_t cheaprandn(uint32_t n) {
+  return (uint32_t)random() % n;
+}
 void gc_request(void) {
   shim_wishes++;
-}
-void goready(G *g) {
-  (void)g;
 }
 void stoptheworld(const char *why) {
   (void)why;

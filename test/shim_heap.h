@@ -11,8 +11,8 @@ typedef struct ShimRoots {
   void *v[LEN_ROOTS]; // scanned conservatively: the only roots
 } ShimRoots;
 extern ShimRoots shim_roots;
-extern jmp_buf shim_panic; // where panics and fatal errors go
-extern const char *shim_text;
+extern _Thread_local jmp_buf shim_panic; // where panics and fatal errors of this thread go
+extern _Thread_local const char *shim_text;
 extern int shim_wishes; // calls of gc_request
 
 void shim_init(void);

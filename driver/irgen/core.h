@@ -32,10 +32,10 @@ Type **capture_types(Fn *f, FuncInfo *info, int nextra, int *n);
 bool is_addressable(Expr *x); // place.c
 Place place_path(Fn *f, Expr *x, const int *path, int n);
 Value follow_value(Fn *f, Value v, const int *path, int n);
-void hoist_place(Fn *f, Expr *x);   // order.c: the operands of a left side
-VRef logical_value(Fn *f, Expr *x); // expr.c: && or ||
-bool is_bytes_to_string(Expr *x);   // string(b)
-bool is_append_of_make(Expr *call); // append(s, make([]T, n)...)
+void hoist_place(Fn *f, Expr *x);        // order.c: the operands of a left side
+VRef logical_value(Fn *f, Expr *x);      // expr.c: && or ||
+bool is_bytes_to_string(Fn *f, Expr *x); // string(b)
+bool is_append_of_make(Expr *call);      // append(s, make([]T, n)...)
 Value string_operand(
     Fn *f, Expr *x,
     Type *t); // x where the bytes of string(b) do without a copy; t NULL: its own type

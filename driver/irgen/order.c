@@ -130,21 +130,21 @@ bool has_call(Expr *x) {
 
 // ---- conversions and makes that are never carried out
 
-static bool is_conversion_of(Expr *x, bool to_string, int64_t elem) {
+// In an instance the types are its own: what is string(b) in one may be no conversion in another.
+static bool is_conversion_of(Fn *f, Expr *x, bool to_string, int64_t elem) {
   x = unparen(x);
   if (x->kind != EXPR_CALL || !is_conversion(x) || x->mode == MODE_CONST || x->call.args.n != 1)
     return false;
-  Type *to = x->type, *from = x->call.args.v[0]->type;
-  if (!to || !from || is_typeparam(to) || is_typeparam(from) || type_has_tparam(to) ||
-      type_has_tparam(from))
+  if (!x->type || !x->call.args.v[0]->type)
     return false;
+  Type *to = expr_type(f, x), *from = expr_type(f, x->call.args.v[0]);
   Type *slice = under(to_string ? from : to), *str = under(to_string ? to : from);
   return str->kind == TYPE_STRING && slice->kind == TYPE_SLICE &&
          type_size(slice->slice.elem) == elem;
 }
 
-bool is_bytes_to_string(Expr *x) {
-  return is_conversion_of(x, true, 1);
+bool is_bytes_to_string(Fn *f, Expr *x) {
+  return is_conversion_of(f, x, true, 1);
 }
 
 static bool is_nonempty_const(Expr *x) {
@@ -165,27 +165,28 @@ bool is_append_of_make(Expr *call) {
 // Whether parent uses child's operand as it is: a comparison, the reading of a map or a
 // concatenation looks at the bytes of string(b) before anybody can change them; append clears the
 // new elements itself; len counts runes.
-static bool is_elided(Expr *parent, Expr *child) {
+static bool is_elided(Fn *f, Expr *parent, Expr *child) {
   switch (parent->kind) {
   case EXPR_BINARY:
     if (parent->binary.op == TOK_ADD)
-      return is_bytes_to_string(child) &&
+      return is_bytes_to_string(f, child) &&
              (is_nonempty_const(parent->binary.x) || is_nonempty_const(parent->binary.y));
-    return tok_prec(parent->binary.op) == tok_prec(TOK_EQL) && is_bytes_to_string(child);
+    return tok_prec(parent->binary.op) == tok_prec(TOK_EQL) && is_bytes_to_string(f, child);
   case EXPR_INDEX:
-    return is_map_index(parent) && child == parent->index.index.v[0] && is_bytes_to_string(child);
+    return is_map_index(parent) && child == parent->index.index.v[0] &&
+           is_bytes_to_string(f, child);
   case EXPR_CALL:
     if (parent->call.builtin == BUILTIN_APPEND && parent->call.dots &&
         child == parent->call.args.v[1])
-      return is_append_of_make(parent) || is_conversion_of(child, false, 1);
-    return parent->call.builtin == BUILTIN_LEN && is_conversion_of(child, false, 4);
+      return is_append_of_make(parent) || is_conversion_of(f, child, false, 1);
+    return parent->call.builtin == BUILTIN_LEN && is_conversion_of(f, child, false, 4);
   default: return false;
   }
 }
 
 Value string_operand(Fn *f, Expr *x, Type *t) {
   Expr *y = unparen(x);
-  if (!is_bytes_to_string(y) || is_hoisted(f, y))
+  if (!is_bytes_to_string(f, y) || is_hoisted(f, y))
     return t ? expr_to(f, x, t) : expr(f, x);
   Value v = expr(f, y->call.args.v[0]);
   return value2(t ? t : expr_type(f, y), v.v[0], v.v[1]);
@@ -194,7 +195,7 @@ Value string_operand(Fn *f, Expr *x, Type *t) {
 // The string s of an elided []byte(s) or []rune(s); NULL: not one.
 Expr *elided_string(Fn *f, Expr *x) {
   Expr *y = unparen(x);
-  bool conv = is_conversion_of(y, false, 1) || is_conversion_of(y, false, 4);
+  bool conv = is_conversion_of(f, y, false, 1) || is_conversion_of(f, y, false, 4);
   return conv && !is_hoisted(f, y) ? y->call.args.v[0] : NULL;
 }
 
@@ -218,7 +219,7 @@ typedef struct HoistCtx {
 
 static void hoist_visit(void *ctx, Expr *x) {
   HoistCtx *h = ctx;
-  if (is_elided(h->parent, x)) {
+  if (is_elided(h->f, h->parent, x)) {
     ExprList *args = &unparen(x)->call.args;
     for (int i = 0; i < args->n; i++)
       hoist(h->f, args->v[i]);

@@ -3,7 +3,13 @@
 // Conversions that are not carried out: string(b) that is only looked at, append of make, len of []rune(s).
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"testing"
+)
+
+// There was a bug where a generic function's string(b) was copied for its comparison.
+func same[T string | []byte](a, b T) bool { return string(a[:len(b)]) == string(b) }
 
 func grow(s []int, n int) []int { return append(s[:cap(s)], make([]int, n)...)[:len(s)] }
 func main() {
@@ -23,6 +29,8 @@ func main() {
 		n := -1
 		_ = append(b, make([]byte, n)...)
 	}()
+	long := make([]byte, 100)
+	fmt.Println(testing.AllocsPerRun(10, func() { same(long, long[:90]) }), same(string(long), "x"))
 	s := append(make([]int, 0, 8), 1)
 	t := append(s, 7, 8, 9)
 	s = append(s, make([]int, 3)...)
