@@ -191,10 +191,10 @@ START_TEST(captures) {
       body = f->lits.v[i];
   ck_assert_ptr_nonnull(body);
   ck_assert(body->has_defer);
-  bool result = false; // the body sets the result of f
+  bool result = false; // a return does not capture the result: it goes through the loop's frame
   for (int i = 0; i < body->captures.n; i++)
     result |= strcmp(body->captures.v[i]->name, "r") == 0;
-  ck_assert(result);
+  ck_assert(!result);
 }
 END_TEST
 

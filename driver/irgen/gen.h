@@ -589,6 +589,7 @@ void rangefunc_prologue(Fn *f); // of a body (f->range set), after captures are 
 // f. true: handled.
 bool rangefunc_branch(Fn *f, Stmt *s);
 bool rangefunc_return(Fn *f, Stmt *s);
+bool rangefunc_results_by_ref(Fn *f); // the results must be in memory: range bodies store to them
 void rangefunc_end(Fn *f); // control reaches the end of a body (f->range set): func_body calls it
 VRef rangefunc_record(Fn *f); // in a body: the Go function's defer record
 VRef rangefunc_argp(Fn *f);   // in a body: what recover wants to know of the Go function

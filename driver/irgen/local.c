@@ -213,7 +213,9 @@ Place *local_result(Fn *f, Object *var, int i, Type *t) {
   bool named = var->name && var->name[0] && strcmp(var->name, "_") != 0;
   fn_pos(f, var->pos);
   Place *p;
-  if (named) {
+  if (rangefunc_results_by_ref(f)) {
+    p = tagged_new(f, var, t, "");
+  } else if (named) {
     p = place_for(f, var, t, "");
   } else if (flat_of(f->g, t)->mem) {
     p = place_new(f, PLACE_MEM, t);

@@ -38,12 +38,6 @@ static bool is_plain_builtin(int id) {
          id == BUILTIN_UNSAFE_SIZEOF;
 }
 
-// Conversions that are calls of the runtime.
-static bool copies_string(Expr *call) {
-  Type *to = call->type, *from = call->call.args.n == 1 ? call->call.args.v[0]->type : NULL;
-  return to && from && is_string(to) != is_string(from) && (core_string(to) || core_string(from));
-}
-
 static bool is_map_index(Expr *x) {
   Type *t = x->index.x->type;
   if (!t || x->index.x->mode == MODE_TYPE)
@@ -55,7 +49,8 @@ static bool is_map_index(Expr *x) {
 // Whether x itself, its operands apart, is evaluated ahead.
 static bool is_call(Expr *x) {
   switch (x->kind) {
-  case EXPR_CALL: return is_conversion(x) ? copies_string(x) : !is_plain_builtin(x->call.builtin);
+  case EXPR_CALL:
+    return !is_conversion(x) && !is_plain_builtin(x->call.builtin); // gc makes strings late
   case EXPR_UNARY: return x->unary.op == TOK_ARROW;
   case EXPR_INDEX: return is_map_index(x);
   case EXPR_TYPEASSERT: return true;

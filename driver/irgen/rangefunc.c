@@ -3,11 +3,11 @@
 // the loop acts on the code when the iterator is back.
 //
 // Functions nest: depth 0 is the Go function, the body of an outermost loop has depth 1, a loop in
-// it depth 2. One object, the frame, is shared by all depths: {next, record, argp, results…}.
-// `next` is the code of the exit under way (0: none), `record` the Go function's defer record,
-// `argp` what recover wants, as integers: they are addresses into a stack. Each execution of a loop
-// has a state of its own, as in gc: ready, running (or panicked), done, exhausted; a call of the
-// body in any but the first state panics.
+// it depth 2. One object, the frame, is shared by all depths: {next, record, argp, results… or
+// their addresses}. `next` is the code of the exit under way (0: none), `record` the Go function's
+// defer record, `argp` what recover wants, as integers: they are addresses into a stack. Each
+// execution of a loop has a state of its own, as in gc: ready, running (or panicked), done,
+// exhausted; a call of the body in any but the first state panics.
 //
 // The exits of a loop are found by a walk over its body beforehand: the body is generated after the
 // code behind the call that acts on them.
@@ -30,6 +30,8 @@ typedef struct Exit {
   int code, home;
 } Exit;
 
+enum { EXTRA_FRAME, EXTRA_STATE, EXTRA_COUNT }; // pointers that a body carries
+
 typedef struct RangeRoot {
   PtrMap *depth; // Stmt -> depth + 1 of the function it is in; absent: 0
   PtrMap *loops; // Stmt -> RangeFunc
@@ -37,6 +39,7 @@ typedef struct RangeRoot {
   Type **results; // of the Go function
   int nresults, ncodes;
   bool recovers; // a body calls recover
+  bool by_ref;   // the frame holds the addresses of the results
 } RangeRoot;
 
 typedef struct RangeFunc {
@@ -158,12 +161,12 @@ static void add_exits(Walk *w) {
   }
 }
 
-static Type *frame_type(Gen *g, Sig *sig) {
+static Type *frame_type(Gen *g, Sig *sig, bool by_ref) {
   int n = FRAME_RESULTS + sig->nresults - 1;
   Type **ts = NEW_ARRAY(g->arena, Type *, n + 1);
   ts[0] = ts[1] = t_basic[TYPE_UINTPTR];
   for (int i = 0; i < sig->nresults; i++)
-    ts[2 + i] = sig->results[i];
+    ts[2 + i] = by_ref ? t_basic[TYPE_UNSAFEPOINTER] : sig->results[i];
   return closure_type(g, ts, n); // its first word, F, is next
 }
 
@@ -173,7 +176,8 @@ static RangeRoot *root_new(Fn *f, Stmt *s) {
   *r = (RangeRoot){.depth = ptrmap_new(g->arena),
                    .loops = ptrmap_new(g->arena),
                    .nresults = f->sig->nresults,
-                   .frame = frame_type(g, f->sig)};
+                   .by_ref = rangefunc_results_by_ref(f),
+                   .frame = frame_type(g, f->sig, rangefunc_results_by_ref(f))};
   r->results = f->sig->results;
   Walk w = {.arena = g->arena, .root = r};
   walk_loop(&w, s);
@@ -195,12 +199,25 @@ static VRef load_word(Fn *f, VRef p) {
   return LLVMBuildLoad2(f->b, f->g->i64, p, "");
 }
 
+// A deferred function may recover a panic behind a return out of a body and must see its results:
+// the body stores them where they belong.
+bool rangefunc_results_by_ref(Fn *f) {
+  if (!f->info || f->info->range || !f->info->has_defer)
+    return false;
+  for (int i = 0; i < f->info->lits.n; i++)
+    if (f->info->lits.v[i]->range)
+      return true;
+  return false;
+}
+
 static VRef frame_new(Fn *f, RangeRoot *r) {
   Gen *g = f->g;
   VRef p = alloc_object(f, r->frame, "var", "range frame", "frame");
   if (f->rec)
     LLVMBuildStore(f->b, LLVMBuildPtrToInt(f->b, f->rec, g->i64, ""),
                    frame_field(f, r, p, FRAME_RECORD));
+  for (int i = 0; r->by_ref && i < r->nresults; i++)
+    LLVMBuildStore(f->b, place_finish(f, &f->results[i]), frame_field(f, r, p, FRAME_RESULTS + i));
   if (r->recovers) {
     unsigned kind = LLVMGetEnumAttributeKindForName("noinline", 8);
     LLVMAddAttributeAtIndex(f->fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex,
@@ -213,7 +230,7 @@ static VRef frame_new(Fn *f, RangeRoot *r) {
 }
 
 static VRef frame_address(Fn *f, int field) {
-  VRef n = load_word(f, frame_field(f, f->range->root, f->extra[0], field));
+  VRef n = load_word(f, frame_field(f, f->range->root, f->extra[EXTRA_FRAME], field));
   return LLVMBuildIntToPtr(f->b, n, f->g->ptr, "");
 }
 
@@ -229,8 +246,8 @@ static int body_depth(Fn *f) {
   return f->range ? f->range->depth : 0;
 }
 
-static void set_state(Fn *f, int depth, int state) {
-  store_word(f, f->extra[depth], state);
+static void set_state(Fn *f, int state) {
+  store_word(f, f->extra[EXTRA_STATE], state);
 }
 
 // Leaves the body: the iterator gets `more`.
@@ -256,7 +273,7 @@ static Value body_param(Fn *f, int i) {
 void rangefunc_prologue(Fn *f) {
   Stmt *s = f->range->s;
   fn_pos(f, s->pos);
-  VRef slot = f->extra[f->range->depth], state = load_word(f, slot);
+  VRef slot = f->extra[EXTRA_STATE], state = load_word(f, slot);
   panic_if(f, LLVMBuildICmp(f->b, LLVMIntNE, state, const_i64(f->g, STATE_READY), ""),
            "panicrangestate", &state, 1);
   store_word(f, slot, STATE_PANIC);
@@ -269,7 +286,7 @@ void rangefunc_prologue(Fn *f) {
 }
 
 void rangefunc_end(Fn *f) {
-  set_state(f, f->range->depth, STATE_READY);
+  set_state(f, STATE_READY);
   body_return(f, true);
 }
 
@@ -283,13 +300,11 @@ bool rangefunc_branch(Fn *f, Stmt *s) {
   bool own = is_rangefunc(target) && ptrmap_get(rf->root->loops, target);
   if (home >= d && !(own && home == d))
     return false;
-  for (int i = home + 1; i <= d; i++)
-    set_state(f, i, STATE_DONE);
-  if (own)
-    set_state(f, home, cont ? STATE_READY : STATE_DONE);
+  bool more = own && home == d && cont;
+  set_state(f, more ? STATE_READY : STATE_DONE);
   if (home < d)
-    store_word(f, frame_field(f, rf->root, f->extra[0], FRAME_NEXT), exit_code(rf, s));
-  body_return(f, own && home == d && cont);
+    store_word(f, frame_field(f, rf->root, f->extra[EXTRA_FRAME], FRAME_NEXT), exit_code(rf, s));
+  body_return(f, more);
   return true;
 }
 
@@ -308,8 +323,10 @@ static void store_results(Fn *f, Stmt *s) {
       vs[i] = implicit(f, multi.v[i], r->results[i]);
   }
   fn_pos(f, s->pos);
-  for (int i = 0; i < r->nresults; i++)
-    store_value(f, frame_field(f, r, f->extra[0], FRAME_RESULTS + i), vs[i]);
+  for (int i = 0; i < r->nresults; i++) {
+    VRef p = frame_field(f, r, f->extra[EXTRA_FRAME], FRAME_RESULTS + i);
+    store_value(f, r->by_ref ? LLVMBuildLoad2(f->b, f->g->ptr, p, "") : p, vs[i]);
+  }
 }
 
 bool rangefunc_return(Fn *f, Stmt *s) {
@@ -319,10 +336,9 @@ bool rangefunc_return(Fn *f, Stmt *s) {
   if (!bare)
     store_results(f, s);
   fn_pos(f, s->pos);
-  store_word(f, frame_field(f, f->range->root, f->extra[0], FRAME_NEXT),
+  store_word(f, frame_field(f, f->range->root, f->extra[EXTRA_FRAME], FRAME_NEXT),
              bare ? NEXT_BARE_RETURN : NEXT_RETURN);
-  for (int i = 1; i <= f->range->depth; i++)
-    set_state(f, i, STATE_DONE);
+  set_state(f, STATE_DONE);
   body_return(f, false);
   return true;
 }
@@ -330,9 +346,15 @@ bool rangefunc_return(Fn *f, Stmt *s) {
 // ---- the loop
 
 static void load_results(Fn *f, RangeRoot *r, VRef frame) {
-  for (int i = 0; i < r->nresults; i++)
+  for (int i = 0; !r->by_ref && i < r->nresults; i++)
     place_store(f, &f->results[i],
                 load_value(f, r->results[i], frame_field(f, r, frame, FRAME_RESULTS + i)));
+}
+
+// An exit that this body only passes on.
+static void pass_on(Fn *f) {
+  set_state(f, STATE_DONE);
+  body_return(f, false);
 }
 
 // A return that came out of the loop goes on in this function.
@@ -352,7 +374,7 @@ static void dispatch_return(Fn *f, RangeRoot *r, VRef frame, VRef next) {
   block_cond(f, LLVMBuildICmp(f->b, LLVMIntSLT, next, const_i64(f->g, 0), ""), yes, no);
   block_start(f, yes);
   if (f->range)
-    body_return(f, false);
+    pass_on(f);
   else
     pass_return(f, r, frame, next);
   block_start(f, no);
@@ -373,7 +395,7 @@ static void dispatch(Fn *f, RangeFunc *rf, VRef frame) {
       store_word(f, slot, 0);
       stmt(f, e->branch);
     } else {
-      body_return(f, false);
+      pass_on(f);
     }
     block_start(f, no);
   }
@@ -388,19 +410,16 @@ void stmt_rangefunc(Fn *f, Stmt *s) {
   Value iter = expr(f, s->range.x);
   Type *ft = core_type(iter.type);
   fn_pos(f, s->pos);
-  VRef *extra = NEW_ARRAY(f->arena, VRef, rf->depth + 1);
-  extra[0] = f->range ? f->extra[0] : frame_new(f, r);
-  for (int i = 1; i < rf->depth; i++)
-    extra[i] = f->extra[i];
+  VRef extra[EXTRA_COUNT] = {f->range ? f->extra[EXTRA_FRAME] : frame_new(f, r)};
   VRef state = alloc_object_nozero(f, t_basic[TYPE_INT], "var", "range state", "state");
   store_word(f, state, STATE_READY);
-  extra[rf->depth] = state;
-  VRef body = closure_of_info(f, s->range.info, extra, rf->depth + 1, rf, "func literal");
+  extra[EXTRA_STATE] = state;
+  VRef body = closure_of_info(f, s->range.info, extra, EXTRA_COUNT, rf, "func literal");
   Value yield = value_scalar(ft->func.params.v[0]->type, body);
   call_closure(f, ft, iter, &yield);
   VRef bad = LLVMBuildICmp(f->b, LLVMIntEQ, load_word(f, state), const_i64(g, STATE_PANIC), ""),
        missing = const_i64(g, STATE_MISSING_PANIC);
   panic_if(f, bad, "panicrangestate", &missing, 1);
   store_word(f, state, STATE_EXHAUSTED);
-  dispatch(f, rf, extra[0]);
+  dispatch(f, rf, extra[EXTRA_FRAME]);
 }

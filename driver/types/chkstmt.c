@@ -147,16 +147,13 @@ static void suspended_call(Checker *c, const char *keyword, Expr *call) {
   check_error(c, expr_start(call), "%s %s %s", keyword, msg, OS(&x));
 }
 
-// Named results are variables of the function around the range bodies that we are in.
-static void mark_results(Checker *c, bool assigned) {
+// A return assigns to the named results. Out of a range body it does so in the function around it
+// (irgen's rangefunc.c): no capture.
+static void mark_results(Checker *c) {
   ObjectList *l = &c->env.sig->func.results;
-  for (int i = 0; i < l->n; i++) {
-    if (!l->v[i]->name[0])
-      continue;
-    check_mark_use(c, l->v[i]);
-    if (assigned)
+  for (int i = 0; i < l->n; i++)
+    if (l->v[i]->name[0])
       l->v[i]->var.reassigned = true;
-  }
 }
 
 static void bare_return(Checker *c, Stmt *s) {
@@ -169,7 +166,6 @@ static void bare_return(Checker *c, Stmt *s) {
                 "result parameter %s not in scope at return\n\t%s: inner declaration of %s",
                 o->name, pos_str(alt->pos), check_object_string(c, o));
   }
-  mark_results(c, false);
 }
 
 static void return_stmt(Checker *c, Stmt *s) {
@@ -197,7 +193,7 @@ static void return_stmt(Checker *c, Stmt *s) {
     }
     return;
   }
-  mark_results(c, true);
+  mark_results(c);
   check_init_vars(c, res->v, res->n, l->v, l->n, s);
 }
 
