@@ -194,29 +194,25 @@ VRef compare(Fn *f, Tok op, Value x, Value y) {
 
 // ---- conversions
 
-static VRef freeze(Fn *f, VRef v) {
-  return LLVMBuildFreeze(f->b, v, "");
-}
-
 // Out of the int64 range the upper half is reached by subtracting 2^63 first, as gc's code does.
 static VRef float_to_u64(Fn *f, VRef v) {
   Gen *g = f->g;
   VRef limit = LLVMConstReal(LLVMTypeOf(v), 9223372036854775808.0);
   VRef small = LLVMBuildFCmp(f->b, LLVMRealOLT, v, limit, "");
-  VRef lo = freeze(f, LLVMBuildFPToSI(f->b, v, g->i64, ""));
-  VRef hi = freeze(f, LLVMBuildFPToSI(f->b, LLVMBuildFSub(f->b, v, limit, ""), g->i64, ""));
-  hi = LLVMBuildXor(f->b, hi, LLVMConstInt(g->i64, 1ULL << 63, false), "");
+  VRef lo = float_truncate(f, v, g->i64);
+  VRef hi = float_truncate(f, LLVMBuildFSub(f->b, v, limit, ""), g->i64);
+  hi = LLVMBuildOr(f->b, hi, LLVMConstInt(g->i64, 1ULL << 63, false), "");
   return LLVMBuildSelect(f->b, small, lo, hi, "");
 }
 
-// fptosi out of range is poison: frozen, it is some value, and nothing is concluded from it.
+// What a value out of range gives is up to the implementation; programs expect gc's.
 static VRef float_to_int(Fn *f, VRef v, ScalarKind k, bool sign) {
   Gen *g = f->g;
   if (k == SC_I64)
-    return sign ? freeze(f, LLVMBuildFPToSI(f->b, v, g->i64, "")) : float_to_u64(f, v);
+    return sign ? float_truncate(f, v, g->i64) : float_to_u64(f, v);
   if (k == SC_I32 && !sign)
-    return LLVMBuildTrunc(f->b, freeze(f, LLVMBuildFPToSI(f->b, v, g->i64, "")), g->i32, "");
-  VRef i = freeze(f, LLVMBuildFPToSI(f->b, v, g->i32, ""));
+    return LLVMBuildTrunc(f->b, float_truncate(f, v, g->i64), g->i32, "");
+  VRef i = float_truncate(f, v, g->i32);
   return k == SC_I32 ? i : LLVMBuildTrunc(f->b, i, lltype_scalar(g, k), "");
 }
 

@@ -608,7 +608,9 @@ VRef static_const(Fn *f, Expr *x, Type *t); // the value of x as constant data o
 // ordinary function.
 bool intrinsic_call(Fn *f, Object *fn, const char *symbol, Sig *sig, Value *args, Values *out);
 VRef intrinsic(Fn *f, const char *name, LLVMTypeRef overload, VRef *args,
-               int n);                    // calls an LLVM intrinsic; overload NULL: not overloaded
+               int n); // calls an LLVM intrinsic; overload NULL: not overloaded
+// v rounded towards zero, as i32 or i64; what it gives out of range, gc's amd64 code gives too.
+VRef float_truncate(Fn *f, VRef v, LLVMTypeRef to);
 bool intrinsic_known(const char *symbol); // has no body of its own to call; func_ref makes one from
                                           // the instructions if its value is wanted
 void intrinsic_body(Fn *f, const char *symbol, Value *params); // the body of such a function

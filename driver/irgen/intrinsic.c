@@ -284,6 +284,18 @@ VRef intrinsic(Fn *f, const char *name, LLVMTypeRef overload, VRef *args, int n)
   return LLVMBuildCall2(f->b, t, fn, args, (unsigned)n, "");
 }
 
+// fptosi is poison for what the integer type does not hold; the machine's instruction is not, and
+// LLVM leaves it alone when it folds constants. amd64: its result is then the smallest integer.
+VRef float_truncate(Fn *f, VRef v, LLVMTypeRef to) {
+  Gen *g = f->g;
+  bool single = LLVMGetTypeKind(LLVMTypeOf(v)) == LLVMFloatTypeKind, word = to == g->i64;
+  LLVMTypeRef vector = LLVMVectorType(LLVMTypeOf(v), single ? 4 : 2);
+  VRef arg = LLVMBuildInsertElement(f->b, LLVMConstNull(vector), v, const_i64(g, 0), "");
+  const char *name = single ? (word ? "llvm.x86.sse.cvttss2si64" : "llvm.x86.sse.cvttss2si")
+                            : (word ? "llvm.x86.sse2.cvttsd2si64" : "llvm.x86.sse2.cvttsd2si");
+  return intrinsic(f, name, NULL, &arg, 1);
+}
+
 static VRef on_type(Fn *f, const char *name, VRef x) {
   return intrinsic(f, name, LLVMTypeOf(x), &x, 1);
 }

@@ -1,23 +1,22 @@
 // RUN: %goc build -c -o %t.o -d ir,verify %s 2>&1 | FileCheck %s
-// Conversions out of range are frozen, comparisons are ordered but !=, nothing is fast or fused.
+// Conversions out of range are what the instruction gives, comparisons are ordered but !=, nothing is fast or fused.
 package main
 
 // CHECK-LABEL: define hidden i64 @main.toint(
-// CHECK: %[[P:.*]] = fptosi double %f to i64
-// CHECK: freeze i64 %[[P]]
+// CHECK: %[[V:.*]] = insertelement <2 x double> zeroinitializer, double %f, i64 0
+// CHECK: call i64 @llvm.x86.sse2.cvttsd2si64(<2 x double> %[[V]])
 func toint(f float64) int { return int(f) }
 
 // CHECK-LABEL: define hidden i8 @main.tobyte(
-// CHECK: fptosi double %f to i32
-// CHECK: freeze i32
+// CHECK: call i32 @llvm.x86.sse2.cvttsd2si(
 // CHECK: trunc i32
 func tobyte(f float64) uint8 { return uint8(f) }
 
 // CHECK-LABEL: define hidden i64 @main.touint(
 // CHECK: fcmp olt double %f, 0x43E0000000000000
-// CHECK: freeze
-// CHECK: freeze
-// CHECK: xor i64 %{{.*}}, -9223372036854775808
+// CHECK: call i64 @llvm.x86.sse2.cvttsd2si64(
+// CHECK: call i64 @llvm.x86.sse2.cvttsd2si64(
+// CHECK: or i64 %{{.*}}, -9223372036854775808
 func touint(f float64) uint64 { return uint64(f) }
 
 // CHECK-LABEL: define hidden i1 @main.ne(

@@ -39,3 +39,20 @@ func main() {
 	fmt.Println(c*c, c/complex(0, 1), real(c), imag(c), c == complex(3, -4), -c)
 	fmt.Println(complex64(c)+1, c/complex(zero, zero))
 }
+
+func toInts(f float64) {
+	g := float32(f)
+	fmt.Println(int(f), int64(f), int32(f), int16(f), int8(f), uint(f), uint64(f), uint32(f), uint8(f))
+	fmt.Println(int(g), int32(g), uint64(g), uint16(g))
+}
+
+// Out of range: what amd64 gives, the same for constants that the compiler sees.
+func init() {
+	toInts(math.NaN())
+	toInts(1e300)
+	toInts(-1e300)
+	toInts(id(9.3e18))
+	toInts(id(-1e10))
+	x := 1e40
+	fmt.Println(int(x), uint64(x), int32(-x), uint8(x/1e38))
+}
