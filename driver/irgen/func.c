@@ -514,6 +514,8 @@ static void checkpoint(Fn *f) {
   Gen *g = f->g;
   f->rec = fn_alloca(f, LLVMArrayType2(g->i8, DEFER_RECORD_SIZE), 16, "rec");
   capture_results(f);
+  for (int i = 0; i < f->sig->nresults; i++)
+    f->results[i].watched = true;
   f->retblock = block_new(f, "deferreturn");
   VRef again = RT_CALL(f, "checkpoint", f->rec);
   LLVMAddCallSiteAttribute(again, (LLVMAttributeIndex)LLVMAttributeFunctionIndex,

@@ -121,6 +121,7 @@ typedef struct Place {
   Pos pos;                // of the dereference
   PlaceStep *steps;       // PLACE_MEM: applied to addr in order by place_finish
   int nsteps;
+  bool watched;   // stores are volatile: a deferred function may look when the hardware faults
   Value map, key; // PLACE_MAP
 } Place;
 
@@ -215,6 +216,7 @@ struct Fn {
   VRef *extra;    // extra pointers of a compiler-made closure
   int nextra;
   VRef rec;      // defer record (entry alloca) or NULL: the function does not defer
+  bool watched;  // stores that are built are volatile: place_store
   BRef retblock; // functions that defer: runs deferreturn, loads the results, returns
   JumpTarget *targets;
   PtrMap *labels;          // STMT_LABELED -> BRef

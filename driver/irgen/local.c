@@ -41,7 +41,7 @@ VRef slot_load(Fn *f, VRef slot) {
 }
 
 void slot_store(Fn *f, VRef slot, VRef v) {
-  LLVMBuildStore(f->b, v, slot);
+  LLVMSetVolatile(LLVMBuildStore(f->b, v, slot), f->watched);
   remember(f, slot, v);
 }
 
@@ -131,9 +131,20 @@ static Place *tagged_new(Fn *f, Object *var, Type *t, const char *end) {
   return p;
 }
 
+// Nil and bounds checks are calls, before which LLVM keeps stores; a fault is not. So what a
+// deferred function can see of a function with a checkpoint, results and captured variables, is
+// stored at once, as gc does (values that are copied as memory excepted).
+static bool is_watched(Fn *f, Object *var) {
+  bool defers = f->info && f->info->has_defer && !f->info->range;
+  return defers && var && var->var.captured && !capture_by_value(f, var);
+}
+
 static Place *place_for(Fn *f, Object *var, Type *t, const char *end) {
-  if (needs_memory(f, var))
-    return tagged_new(f, var, t, end);
+  if (needs_memory(f, var)) {
+    Place *p = tagged_new(f, var, t, end);
+    p->watched = is_watched(f, var);
+    return p;
+  }
   if (!flat_of(f->g, t)->mem)
     return slots_new(f, t, var_name(var), end);
   if (type_size(t) > LOCAL_LIMIT)
@@ -168,6 +179,7 @@ void local_renew(Fn *f, Object *var) {
   Place *p = ptrmap_get(f->locals, var);
   Value v = place_load(f, local_place(f, var));
   Place *fresh = tagged_new(f, var, p->type, "");
+  fresh->watched = p->watched;
   place_store(f, fresh, v);
   slot_store(f, p->slot[0], fresh->addr);
 }
@@ -178,6 +190,7 @@ bool local_make_renewable(Fn *f, Object *var) {
   if (!p || p->kind != PLACE_MEM || !needs_memory(f, var))
     return false;
   Place *q = place_new(f, PLACE_MEM, p->type);
+  q->watched = p->watched;
   q->slot[0] = fn_alloca(f, f->g->ptr, 8, name_suffix(f, var->name, "", ".loop"));
   slot_store(f, q->slot[0], p->addr);
   ptrmap_set(f->locals, var, q);
@@ -235,6 +248,7 @@ Place *local_place(Fn *f, Object *var) {
     return p;
   Place *now = place_new(
       f, PLACE_MEM, p->type); // a loop variable: a new one each round, its address is in a slot
+  now->watched = p->watched;
   now->addr = slot_load(f, p->slot[0]);
   vec_push(f->arena, &f->nonnil, now->addr);
   return now;

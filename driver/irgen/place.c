@@ -28,7 +28,7 @@ static void add_step(Fn *f, Place *p, PlaceStep s) {
 }
 
 static Place sub_slots(Fn *f, Place p, Type *t, int first) {
-  Place r = {.kind = PLACE_SLOTS, .type = t};
+  Place r = {.kind = PLACE_SLOTS, .type = t, .watched = p.watched};
   int n = flat_of(f->g, t)->n;
   for (int i = 0; i < n; i++)
     r.slot[i] = p.slot[first + i];
@@ -94,10 +94,18 @@ void place_store(Fn *f, Place *p, Value v) {
   switch (p->kind) {
   case PLACE_BLANK: break;
   case PLACE_SLOTS:
+    f->watched = p->watched;
     for (int i = 0; i < v.n; i++)
       slot_store(f, p->slot[i], v.v[i]);
+    f->watched = false;
     break;
-  case PLACE_MEM: store_value(f, place_finish(f, p), v); break;
+  case PLACE_MEM: {
+    VRef at = place_finish(f, p);
+    f->watched = p->watched;
+    store_value(f, at, v);
+    f->watched = false;
+    break;
+  }
   case PLACE_MAP: {
     v = value_pin(f, v);
     store_value(f, map_elem(f, p->map, p->key), v);

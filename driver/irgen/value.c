@@ -129,7 +129,9 @@ VRef build_load(Fn *f, LLVMTypeRef t, VRef p, int64_t align) {
 }
 
 void build_store(Fn *f, VRef v, VRef p, int64_t align) {
-  LLVMSetAlignment(LLVMBuildStore(f->b, v, p), (unsigned)align);
+  VRef store = LLVMBuildStore(f->b, v, p);
+  LLVMSetAlignment(store, (unsigned)align);
+  LLVMSetVolatile(store, f->watched);
 }
 
 VRef ptr_add(Fn *f, VRef p, int64_t off) {

@@ -17,6 +17,20 @@ func f() (r int) {
 	return h()
 }
 
+// What a deferred function can see is stored at once: the hardware may fault.
+// CHECK-LABEL: define hidden i64 @main.watched(
+// CHECK: store volatile i64 2, ptr %captured
+// CHECK: store i64 3, ptr %own
+// CHECK: store volatile i64 4, ptr %r
+func watched() (r int) {
+	captured, own := 1, 1
+	defer func() { println(captured) }()
+	captured = 2
+	own = 3
+	r = 4
+	return own
+}
+
 func g() {}
 func h() int { return 1 }
 
