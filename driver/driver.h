@@ -141,6 +141,7 @@ const char *hash_hex(Arena *a, const void *p, size_t n); // XXH3, 128 bits
 // ---- opt.c
 LLVMTargetMachineRef opt_target(int level); // fatal if LLVM lacks it
 // goc-promote among LLVM's passes at the given level; false: *message.
+void drop_to_memory(LLVMModuleRef m); // drop.c
 bool opt_run(LLVMModuleRef m, LLVMTargetMachineRef tm, int level, char **message);
 bool opt_emit(LLVMModuleRef m, LLVMTargetMachineRef tm, LLVMCodeGenFileType kind,
               LLVMMemoryBufferRef *out, char **message);

@@ -441,11 +441,13 @@ static void flow_intrinsic(Graph *g, LLVMValueRef inst, const char *name) {
 }
 
 // The empty text with operands is a barrier, not a flow: captures before a checkpoint,
-// runtime.KeepAlive.
+// runtime.KeepAlive. The text that clears a dropped pointer's register is none either.
 static void flow_asm(Graph *g, LLVMValueRef inst, LLVMValueRef code) {
   size_t len = 0;
-  LLVMGetInlineAsmAsmString(code, &len);
+  const char *text = LLVMGetInlineAsmAsmString(code, &len);
   CallSite *cs = make_site(g, inst, false);
+  if (len == sizeof GOC_DROP_ASM - 1 && memcmp(text, GOC_DROP_ASM, len) == 0)
+    return;
   if (len > 0) {
     call_unknown(g, cs, true);
     return;

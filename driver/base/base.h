@@ -22,6 +22,10 @@
 #define NORETURN     __attribute__((noreturn))
 #define LEN(a)       (sizeof(a) / sizeof((a)[0]))
 
+// The text of the inline assembly that clears a register whose pointer a program drops (irgen,
+// local.c; pass, call.c; driver, drop.c).
+#define GOC_DROP_ASM "xorl ${0:k}, ${0:k}"
+
 // ---- arena.c
 
 typedef struct Arena Arena;

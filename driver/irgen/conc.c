@@ -193,6 +193,13 @@ static Type *chan_elem(Type *ch) {
   return core_type(ch)->chan.elem;
 }
 
+static void send(Fn *f, Value ch, Value v) {
+  VRef at = value_addr(f, v);
+  RT_CALL(f, "chansend1", ch.v[0], at);
+  if (!v.mem)
+    temp_clear(f, v.type, at);
+}
+
 void stmt_send(Fn *f, Stmt *s) {
   hoist_reset(f);
   hoist(f, s->send.ch);
@@ -200,7 +207,7 @@ void stmt_send(Fn *f, Stmt *s) {
   Value ch = expr(f, s->send.ch);
   Value v = expr_to(f, s->send.val, chan_elem(ch.type));
   fn_pos(f, s->pos);
-  RT_CALL(f, "chansend1", ch.v[0], value_addr(f, v));
+  send(f, ch, v);
 }
 
 // What is received, in a temporary; nothing for zero-sized elements.
@@ -213,6 +220,7 @@ static Value received(Fn *f, Type *elem, VRef tmp) {
     return value_zero(f, elem);
   Value v = load_value(f, elem, tmp);
   v.temp = v.mem;
+  temp_clear(f, elem, tmp);
   return v;
 }
 
@@ -313,7 +321,7 @@ static void select_one(Fn *f, Select *sel) {
   fn_pos(f, k->comm->pos);
   VRef ok = NULL;
   if (k->send)
-    RT_CALL(f, "chansend1", k->ch.v[0], value_addr(f, k->val));
+    send(f, k->ch, k->val);
   else
     ok = rt_bool(f, RT_CALL(f, "chanrecv2", k->ch.v[0], k->tmp));
   assign_received(f, k, ok);

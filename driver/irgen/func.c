@@ -43,6 +43,13 @@ void call_attributes(Fn *f, VRef call) {
     LLVMAddCallSiteAttribute(call, at, enum_attr(f->g, "noinline", 0));
 }
 
+void call_inaccessible(Fn *f, VRef call) {
+  const LLVMAttributeIndex at = (LLVMAttributeIndex)LLVMAttributeFunctionIndex;
+  call_attributes(f, call);
+  LLVMAddCallSiteAttribute(call, at, enum_attr(f->g, "memory", 3 << 2));
+  LLVMAddCallSiteAttribute(call, 1, enum_attr(f->g, "nocapture", 0));
+}
+
 // ---- opening and closing
 
 VRef fn_declare(Gen *g, const char *symbol, Sig *sig, int flags) {

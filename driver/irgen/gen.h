@@ -277,6 +277,7 @@ Type *closure_type(
 void func_attributes(Gen *g, VRef fn, const char *symbol, bool wrapper);
 // Marks the call instruction nomerge (and noinline in wrappers); call_raw does it.
 void call_attributes(Fn *f, VRef call);
+void call_inaccessible(Fn *f, VRef call); // touches no memory of the program's, keeps no argument
 enum {
   FN_WRAPPER = 1,
   FN_LINKONCE = 2,

@@ -45,6 +45,30 @@ void slot_store(Fn *f, VRef slot, VRef v) {
   remember(f, slot, v);
 }
 
+// x = nil: a program says that it no longer needs what x points to, but the register or spill slot
+// of the old value would keep it alive for the conservative collector. This text clears the
+// register; driver/drop.c sees to the spill slot at -O0, where all values have one.
+void slot_drop(Fn *f, VRef slot) {
+  Gen *g = f->g;
+  VRef old = slot_load(f, slot);
+  if (LLVMIsConstant(old) || LLVMIsAAllocaInst(old))
+    return;
+  LLVMTypeRef t = LLVMFunctionType(g->ptr, &g->ptr, 1, 0);
+  static const char text[] = GOC_DROP_ASM, how[] = "=r,0,~{dirflag},~{fpsr},~{flags}";
+  VRef code = LLVMGetInlineAsm(t, text, sizeof text - 1, how, sizeof how - 1, 1, 0,
+                               LLVMInlineAsmDialectATT, 0);
+  VRef call = LLVMBuildCall2(f->b, t, code, &old, 1, "");
+  call_inaccessible(f, call);
+}
+
+// What the runtime was given in a temporary is not needed there any more.
+void temp_clear(Fn *f, Type *t, VRef at) {
+  const Flat *fl = flat_of(f->g, t);
+  for (int i = 0; !fl->mem && i < fl->n; i++)
+    if (fl->kind[i] == SC_PTR)
+      LLVMSetVolatile(LLVMBuildStore(f->b, const_null(f->g), ptr_add(f, at, fl->off[i])), 1);
+}
+
 // ---- allocations
 
 void tag_alloc(Fn *f, VRef inst, const char *kind, const char *text, Type *t) {

@@ -56,6 +56,30 @@ static void define_one(Fn *f, Object *o, Expr *rhs) {
   define_value(f, o, v);
 }
 
+// T{…} of constants alone: to make it reads no memory and cannot panic, so it may be made where it
+// is to be. At -O0 this saves a copy as large as T on the stack.
+static bool is_constant_literal(Expr *x) {
+  x = unparen(x);
+  Type *u = x->kind == EXPR_COMPOSITE && x->type ? under(x->type) : NULL;
+  if (!u || x->comp.implicit_addr || (u->kind != TYPE_STRUCT && u->kind != TYPE_ARRAY))
+    return false;
+  for (int i = 0; i < x->comp.elems.n; i++) {
+    Expr *e = x->comp.elems.v[i];
+    if (e->kind == EXPR_KEYVALUE)
+      e = e->kv.val;
+    e = unparen(e);
+    if (e->mode != MODE_CONST && e->mode != MODE_NIL && !is_constant_literal(e))
+      return false;
+  }
+  return true;
+}
+
+// x = nil of these clears the register that x was in. Not of interfaces: err = nil is everywhere.
+static bool drops_memory(Type *t) {
+  Type *u = under(core_type(t));
+  return u->kind == TYPE_POINTER || u->kind == TYPE_SLICE || u->kind == TYPE_MAP;
+}
+
 static void assign_one(Fn *f, Expr *lhs, Expr *rhs, bool define) {
   if (is_blank(lhs)) {
     hoist(f, rhs);
@@ -69,8 +93,15 @@ static void assign_one(Fn *f, Expr *lhs, Expr *rhs, bool define) {
   hoist_place(f, lhs);
   hoist(f, rhs);
   Place p = place(f, lhs);
+  if (p.kind == PLACE_MEM && type_is_mem(f, p.type) && is_constant_literal(rhs)) {
+    fn_pos(f, lhs->pos);
+    expr_into(f, rhs, p.type, place_finish(f, &p));
+    return;
+  }
   Value v = expr_to(f, rhs, p.type);
   fn_pos(f, lhs->pos);
+  if (p.kind == PLACE_SLOTS && unparen(rhs)->mode == MODE_NIL && drops_memory(p.type))
+    slot_drop(f, p.slot[0]);
   place_store(f, &p, v);
 }
 
