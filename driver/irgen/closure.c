@@ -332,16 +332,15 @@ static void make_method_expr(Gen *g, void *arg) {
   fn_finish(f);
 }
 
-// A method of T itself is the function; one reached through embedding, a pointer or an interface
-// needs a function that goes the way.
+// A method of T's method set is what T's descriptor has; one of an interface needs a function that
+// makes the call.
 Value method_expr(Fn *f, Expr *x) {
   Gen *g = f->g;
   Selection *s = selection_of(f, x);
   Type *t = expr_type(f, x), *recv = fn_type(f, x->selector.x->type);
-  bool ptr = recv->kind == TYPE_POINTER;
-  if (s->npath == 0 && !is_interface(recv) && s->obj->func.is_method &&
-      s->obj->func.ptr_recv == ptr)
-    return value_scalar(t, funcval_const(g, method_ref(g, recv, s->obj)));
+  if (!is_interface(recv))
+    return value_scalar(t,
+                        funcval_const(g, method_code(g, recv, method_entry(recv, s->obj), false)));
   const char *symbol = sym_escape(atom_printf("%s.%s-expr", type_linkstring(recv), s->obj->name));
   VRef fn = map_get(g->funcs, symbol);
   if (!fn) {

@@ -357,10 +357,12 @@ static VRef type_str(Gen *g, Type *t, int *tflag) {
   return name_data(g, s, NULL, 0, NULL, name ? exported_flag(name) : 0);
 }
 
+// What reflect makes has no methods: a pointer type that has some is made with its element's.
 static VRef ptr_to_this(Gen *g, Type *t) {
-  if (type_home(g, t) == HOME_HERE && t->kind != TYPE_POINTER)
-    return type_desc(g, type_pointer(t));
-  return type_weak(g, type_pointer(t));
+  Type *ptr = type_pointer(t);
+  if ((type_home(g, t) == HOME_HERE && t->kind != TYPE_POINTER) || methods_of(ptr)->n > 0)
+    return type_desc(g, ptr);
+  return type_weak(g, ptr);
 }
 
 static void put_common(Gen *g, Parts *vs, Type *t) {
