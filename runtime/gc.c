@@ -31,12 +31,11 @@ typedef struct WorkBuf {
 
 struct Marker {
   WorkBuf *cur;
-  uintptr_t ring[RING]; // 0: empty
-  uint32_t ringat;
+  uintptr_t ring[RING];     // 0: empty
+  uint32_t ringat, waiting; // waiting: objects in the ring
   bool parallel;
-  bool conservative; // the words come from a stack or from C
-  uint64_t marked;   // bytes of cells
-  uintptr_t cell;    // that is being scanned; 0: a root
+  uint64_t marked; // bytes of cells
+  uintptr_t cell;  // that is being scanned; 0: a root
   Note start;
   bool started;
 };
@@ -81,6 +80,8 @@ static void push(Marker *w, uintptr_t cell) {
 }
 
 static bool take_full(Marker *w) {
+  if (!__atomic_load_n(&work.full, __ATOMIC_RELAXED)) // a list gets here with every object
+    return false;
   lock(&work.l);
   WorkBuf *b = work.full;
   if (b)
@@ -100,18 +101,19 @@ static uintptr_t pop(Marker *w) {
     if (w->cur->n || take_full(w)) {
       next = w->cur->obj[--w->cur->n];
       __builtin_prefetch((void *)next);
+      w->waiting++;
+    } else if (w->waiting == 0) {
+      return 0;
     }
-    uintptr_t ready = w->ring[w->ringat];
-    w->ring[w->ringat] = next;
-    w->ringat = (w->ringat + 1) % RING;
-    if (ready)
+    uintptr_t ready;
+    do {
+      ready = w->ring[w->ringat];
+      w->ring[w->ringat] = next;
+      w->ringat = (w->ringat + 1) % RING;
+    } while (!ready && !next);
+    if (ready) {
+      w->waiting--;
       return ready;
-    if (!next) {
-      int i = 0;
-      while (i < RING && !w->ring[i])
-        i++;
-      if (i == RING)
-        return 0;
     }
   }
 }
@@ -151,19 +153,33 @@ static COLD void check_escape(Marker *w, uintptr_t p) {
   throw("checkescape: the heap or a global points into a goroutine's stack");
 }
 
-void mark_pointer(Marker *w, uintptr_t p) {
-  MSpan *s = span_of(p);
-  if (!s) {
-    if (UNLIKELY(debug_checkescape) && !w->conservative)
-      check_escape(w, p);
-    return;
-  }
-  uintptr_t i = cell_index(s, p);
+static inline void mark_cell(Marker *w, MSpan *s, uintptr_t i) {
   if (i >= s->nelems || !cell_allocated(s, i) || !set_mark(w, s, i))
     return;
   w->marked += s->elemsize;
   if (!(s->spanclass & 1))
     push(w, s->base + i * s->elemsize);
+}
+
+void mark_pointer(Marker *w, uintptr_t p) {
+  MSpan *s = span_of(p);
+  if (s)
+    mark_cell(w, s, cell_index(s, p));
+  else if (UNLIKELY(debug_checkescape))
+    check_escape(w, p);
+}
+
+// A word of a stack or of C's. Where a cell begins, it may as well be the end of the one before.
+static inline void mark_word(Marker *w, uintptr_t p) {
+  MSpan *s = span_of(p);
+  if (s) {
+    uintptr_t i = cell_index(s, p);
+    mark_cell(w, s, i);
+    if (i < s->nelems && p != s->base + i * s->elemsize)
+      return;
+  }
+  if ((p & 7) == 0 && (s = span_of(p - 1)) != NULL)
+    mark_cell(w, s, cell_index(s, p - 1));
 }
 
 bool is_marked(uintptr_t p) {
@@ -176,17 +192,13 @@ bool is_marked(uintptr_t p) {
 
 void mark_range(void *ctx, uintptr_t lo, uintptr_t hi) {
   Marker *w = ctx;
-  w->conservative = true;
   lo = (lo + 7) & ~(uintptr_t)7;
   for (; lo + 8 <= hi; lo += 8) {
     uintptr_t p = *(volatile uintptr_t *)lo;
     if (p - heap.base > heap.used - heap.base) // == used: end of the last object
       continue;
-    mark_pointer(w, p);
-    if ((p & 7) == 0)
-      mark_pointer(w, p - 1); // one past the end of its object
+    mark_word(w, p);
   }
-  w->conservative = false;
 }
 
 void mark_block(Marker *w, uintptr_t p, uintptr_t size, const uint8_t *mask) {
