@@ -11,6 +11,7 @@
 // GOGC/100), bounded by GOMEMLIMIT.
 #include "runtime/heap.h"
 #include "runtime/hooks.h"
+#include "runtime/timer.h"
 
 #include <pthread.h>
 #include <sched.h>
@@ -711,6 +712,7 @@ static void mark_all(void) {
   run_mark(w, parallel);
   if (finish_specials(w))
     run_mark(w, false);
+  timers_drop(is_marked);
   heap.marked = w->marked;
 }
 

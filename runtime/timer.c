@@ -225,16 +225,35 @@ void timers_wake(int64_t when) {
   }
 }
 
+// A channel's timer is no root: who can receive from the channel reaches the timer through it.
 void timers_scan(ScanFn *f, void *ctx) {
-  for (int32_t i = 0; i < MAXP && allp[i]; i++) {
-    P *p = allp[i];
-    if (p->timers.n)
-      f(ctx, (uintptr_t)p->timers.v, (uintptr_t)(p->timers.v + p->timers.n));
-    for (int64_t k = 0; k < p->timers.n; k++) {
-      Timer *t = p->timers.v[k];
+  for (int32_t i = 0; i < MAXP && allp[i]; i++)
+    for (int64_t k = 0; k < allp[i]->timers.n; k++) {
+      Timer *t = allp[i]->timers.v[k];
+      if (t->ch)
+        continue;
+      f(ctx, (uintptr_t)&allp[i]->timers.v[k], (uintptr_t)(&allp[i]->timers.v[k] + 1));
       f(ctx, (uintptr_t)t, (uintptr_t)(t + 1));
     }
+}
+
+static void drop_dead(P *p, bool (*marked)(uintptr_t)) {
+  int64_t n = 0;
+  for (int64_t k = 0; k < p->timers.n; k++) {
+    Timer *t = p->timers.v[k];
+    if (!t->ch || marked((uintptr_t)t))
+      heap_set(p, n++, t);
   }
+  p->timers.n = n;
+  for (int64_t k = (n - 2) / ARITY; n > 1 && k >= 0; k--)
+    sift_down(p, k);
+  update_min(p);
+}
+
+void timers_drop(bool (*marked)(uintptr_t)) {
+  for (int32_t i = 0; i < MAXP && allp[i]; i++)
+    if (allp[i]->timers.n)
+      drop_dead(allp[i], marked);
 }
 
 // ---- time.Sleep: the timer lies in the runtime's memory, one for each goroutine that ever slept

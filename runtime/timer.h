@@ -11,6 +11,7 @@ typedef struct TimeTimer { // prefix as package time declares Timer and Ticker
 } TimeTimer;
 
 bool chan_drain(Hchan *c); // chanapi: empties a timer's channel; true: there was a value
-void netpoll_start(void);  // netpoll.c: once
+void timers_drop(bool (*marked)(uintptr_t)); // world stopped, all is marked: forgets dead timers
+void netpoll_start(void);                    // netpoll.c: once
 
 #endif
