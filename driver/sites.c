@@ -2,10 +2,11 @@
 // and why.
 //
 // The rows come from three places: package-level variables (static), the tagged sites that
-// goc-escape left in the IR (an alloca is stack, a call is heap), and the locals that never became
+// goc-escape left in the IR (goc.stack, goc.alloc), and the locals that never became
 // a site: they are SSA values, in registers or spilled. The reasons are the lines of -m=2.
 #include "sites.h"
 #include "driver.h"
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,8 @@ typedef struct Site {
   Pos pos;
   const char *name, *kind, *where;
   const char *why; // one line, or ""
+  int64_t number;  // of a tagged site, in !goc.alloc
+  bool numbered;
 } Site;
 
 typedef struct Sites {
@@ -37,11 +40,7 @@ static const char *reason(Sites *s, Pos pos) {
   return out;
 }
 
-static bool is_heap_call(LLVMValueRef i) {
-  return LLVMGetInstructionOpcode(i) == LLVMCall;
-}
-
-static void add_site(Sites *s, LLVMValueRef inst, LLVMValueRef md) {
+static void add_site(Sites *s, LLVMValueRef inst, LLVMValueRef md, const char *where) {
   LLVMValueRef ops[8] = {0};
   unsigned n = LLVMGetMDNodeNumOperands(md) > 8 ? 8 : (unsigned)LLVMGetMDNodeNumOperands(md);
   LLVMGetMDNodeOperands(md, ops);
@@ -54,11 +53,15 @@ static void add_site(Sites *s, LLVMValueRef inst, LLVMValueRef md) {
   unsigned klen = 0, tlen = 0;
   const char *kind = n > 0 ? LLVMGetMDString(ops[0], &klen) : NULL,
              *text = n > 1 ? LLVMGetMDString(ops[1], &tlen) : NULL;
-  if (!kind || !text)
-    return;
-  Site site = {pos, arena_strndup(s->a, text, tlen), arena_strndup(s->a, kind, klen),
-               is_heap_call(inst) ? "heap" : "stack", ""};
-  if (is_heap_call(inst))
+  if (!kind || !text || (klen == 3 && !memcmp(kind, "buf", 3)))
+    return; // a buffer is where a map or a string is
+  Site site = {pos,  arena_strndup(s->a, text, tlen), arena_strndup(s->a, kind, klen), where, "", 0,
+               false};
+  if (n > 3 && ops[3] && LLVMIsAConstantInt(ops[3])) {
+    site.number = LLVMConstIntGetSExtValue(ops[3]);
+    site.numbered = true;
+  }
+  if (!strcmp(where, "heap"))
     site.why = reason(s, pos);
   vec_push(s->a, &s->list, site);
 }
@@ -70,11 +73,12 @@ static void add_module(Sites *s, LLVMModuleRef m) {
   for (LLVMValueRef f = LLVMGetFirstFunction(m); f; f = LLVMGetNextFunction(f))
     for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(f); b; b = LLVMGetNextBasicBlock(b))
       for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i)) {
-        LLVMValueRef md = LLVMIsACallInst(i)     ? LLVMGetMetadata(i, heap)
-                          : LLVMIsAAllocaInst(i) ? LLVMGetMetadata(i, stack)
-                                                 : NULL;
-        if (md)
-          add_site(s, i, md);
+        if (!LLVMIsACallInst(i) && !LLVMIsAAllocaInst(i))
+          continue;
+        if (LLVMGetMetadata(i, heap))
+          add_site(s, i, LLVMGetMetadata(i, heap), "heap");
+        else if (LLVMGetMetadata(i, stack))
+          add_site(s, i, LLVMGetMetadata(i, stack), "stack");
       }
 }
 
@@ -91,7 +95,7 @@ static void add_locals(Sites *s, FuncInfo *f) {
     if (o->name != atom("_") && o->name[0] && pos_known(o->pos) && !is_listed(s, o))
       vec_push(s->a, &s->list,
                ((Site){o->pos, o->name, o->var.is_param || o->var.is_result ? "parameter" : "local",
-                       "stack", "its address is never taken: in registers"}));
+                       "stack", "its address is never taken: in registers", 0, false}));
   }
   for (int i = 0; f && i < f->lits.n; i++)
     add_locals(s, f->lits.v[i]);
@@ -128,6 +132,8 @@ static void write_site(Buf *out, const Site *s, bool json, bool first) {
   json_string(out, s->name);
   buf_printf(out, ", \"kind\": \"%s\", \"where\": \"%s\", \"why\": ", s->kind, s->where);
   json_string(out, s->why);
+  if (s->numbered)
+    buf_printf(out, ", \"site\": %" PRId64, s->number);
   buf_putc(out, '}');
 }
 
@@ -197,7 +203,8 @@ void sites_write(Arena *a, Unit *u, Package *p, LLVMModuleRef m, const Notes *no
   for (int i = 0; i < p->vars.n; i++)
     if (p->vars.v[i]->name != atom("_"))
       vec_push(a, &s.list,
-               ((Site){p->vars.v[i]->pos, p->vars.v[i]->name, "package variable", "static", ""}));
+               ((Site){p->vars.v[i]->pos, p->vars.v[i]->name, "package variable", "static", "", 0,
+                       false}));
   add_module(&s, m);
   for (int i = 0; i < p->funcs.n; i++)
     add_locals(&s, p->funcs.v[i]->func.info);

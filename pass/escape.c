@@ -203,6 +203,7 @@ bool esc_site(Escape *e, LLVMValueRef inst, Site *s) {
   s->text = arena_strndup(e->arena, text, len);
   s->type = t.op[2] && LLVMIsAGlobalValue(t.op[2]) ? t.op[2] : NULL;
   s->id = tag_int(&t, 3);
+  s->loc = LLVMInstructionGetDebugLoc(inst);
   if (call) {
     call_size(&t, s);
     return s->size < 0 ||
@@ -394,6 +395,7 @@ static void finish(Escape *e, Func *f, bool summarise) {
         !g->sites.v[i]->call)
       g->sites.v[i]->where = WHERE_STACK;
   esc_publish(e, f);
+  rewrite_static(e, g->sites.v, g->sites.n);
   explain_func(g);
   rewrite_sites(e, f->v, g->sites.v, g->sites.n);
   arena_free(a);
@@ -436,6 +438,7 @@ static void all_to_heap(Escape *e) {
         s->reason = REASON_OFF;
         vec_push(e->arena, &sites, s);
       }
+    rewrite_static(e, sites.v, sites.n);
     rewrite_sites(e, v, sites.v, sites.n);
   }
 }

@@ -4,6 +4,7 @@
 // The way is kept beside the solver: with -m=2 every place of a node remembers from which node and
 // by which instruction it came.
 #include "pass/internal.h"
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +34,15 @@ static void say(Escape *e, Where at, const char *fmt, ...) {
   buf_free(&b);
 }
 
+// What became of a site, with -m=3 with its number: the one in its !goc.alloc.
+static void say_site(Escape *e, Where at, int64_t id, const char *before, const char *text,
+                     const char *behind) {
+  if (e->opt->explain >= 3)
+    say(e, at, "%s%s%s (site %" PRId64 ")", before, text, behind, id);
+  else
+    say(e, at, "%s%s%s", before, text, behind);
+}
+
 static const char *file_of(Escape *e, LLVMMetadataRef scope) {
   LLVMMetadataRef file = scope ? LLVMDIScopeGetFile(scope) : NULL;
   unsigned len = 0;
@@ -40,12 +50,15 @@ static const char *file_of(Escape *e, LLVMMetadataRef scope) {
   return arena_strndup(e->arena, name, len);
 }
 
-static Where where_is(Escape *e, LLVMValueRef inst) {
-  LLVMMetadataRef loc = inst && LLVMIsAInstruction(inst) ? LLVMInstructionGetDebugLoc(inst) : NULL;
+static Where where_loc(Escape *e, LLVMMetadataRef loc) {
   if (!loc)
     return (Where){"", 0, 0};
   return (Where){file_of(e, LLVMDILocationGetScope(loc)), LLVMDILocationGetLine(loc),
                  LLVMDILocationGetColumn(loc)};
+}
+
+static Where where_is(Escape *e, LLVMValueRef inst) {
+  return where_loc(e, inst && LLVMIsAInstruction(inst) ? LLVMInstructionGetDebugLoc(inst) : NULL);
 }
 
 // gc says nothing of buffers, channels, what append makes and the closures of go and defer
@@ -70,7 +83,7 @@ void explain_begin(Escape *e) {
         if (!LLVMIsAAllocaInst(i) || !esc_site(e, i, &s) || !has_line(&s) || s.kind == SITE_VAR)
           continue;
         Line *l = NEW(e->arena, Line);
-        *l = (Line){where_is(e, i), s.text, s.id, s.kind, false};
+        *l = (Line){where_loc(e, s.loc), s.text, s.id, s.kind, false};
         ptrmap_set(e->explained, (void *)(intptr_t)(s.id + 1), l);
         vec_push(e->arena, &e->lines, l);
       }
@@ -80,7 +93,7 @@ void explain_end(Escape *e) {
   for (int i = 0; i < e->lines.n; i++) {
     Line *l = e->lines.v[i];
     if (!l->said)
-      say(e, l->at, "%s does not escape", l->text);
+      say_site(e, l->at, l->id, "", l->text, " does not escape");
   }
 }
 
@@ -167,14 +180,14 @@ static void explain_site(Graph *g, Site *s) {
   Line *l = ptrmap_get(g->e->explained, (void *)(intptr_t)(s->id + 1));
   if (l)
     l->said = true;
-  Where at = where_is(g->e, s->inst);
+  Where at = where_loc(g->e, s->loc);
   if (s->escapes && g->e->opt->explain >= 2)
     say_way(g, s, at);
   if (s->kind == SITE_VAR) {
     if (s->escapes)
-      say(g->e, at, "moved to heap: %s", s->text);
+      say_site(g->e, at, s->id, "moved to heap: ", s->text, "");
   } else {
-    say(g->e, at, "%s %s", s->text, s->escapes ? "escapes to heap" : "does not escape");
+    say_site(g->e, at, s->id, "", s->text, s->escapes ? " escapes to heap" : " does not escape");
   }
 }
 

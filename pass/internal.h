@@ -131,7 +131,8 @@ typedef enum Reason { // why a site is on the heap
 
 typedef struct Obj Obj;
 typedef struct Site {
-  LLVMValueRef inst; // alloca or call
+  LLVMValueRef inst;   // alloca or call
+  LLVMMetadataRef loc; // where it is in the source, or NULL
   SiteKind kind;
   const char *text;
   LLVMValueRef type; // descriptor, or NULL
@@ -141,6 +142,7 @@ typedef struct Site {
   unsigned align;
   bool call;      // a runtime call, not an alloca
   bool newobject; // promote: a call of runtime.newobject
+  bool buffered;  // a map or string in a buffer of the frame, if it is small enough
   bool escapes;   // its address outlives the frame, or it must not stay for another reason
   EscapeWhere where;
   Reason reason;
@@ -420,6 +422,9 @@ bool loops_decide(Graph *g);
 
 // ---- rewrite.c
 
+// What needs neither stack nor heap becomes static data (WHERE_STATIC): to be called first, so that
+// -m can say so.
+void rewrite_static(Escape *e, Site **sites, int n);
 void rewrite_sites(Escape *e, LLVMValueRef f, Site **sites, int n);
 LLVMValueRef rewrite_newobject(Escape *e); // declaration of runtime.newobject
 LLVMValueRef rewrite_entry_alloca(Escape *e, LLVMValueRef f, LLVMTypeRef t, unsigned align,

@@ -101,8 +101,9 @@ static void replace(LLVMValueRef old, LLVMValueRef with) {
 
 // A site that stays keeps its tag under another name: goc escape and readers of dumps find it, a
 // second run of the pass leaves it alone.
-static void keep_tag(Escape *e, LLVMValueRef alloca, LLVMValueRef md) {
-  LLVMSetMetadata(alloca, LLVMGetMDKindIDInContext(e->ctx, "goc.stack", 9), md);
+static void keep_tag(Escape *e, LLVMValueRef inst, LLVMValueRef md) {
+  LLVMSetMetadata(inst, e->md_alloc, NULL);
+  LLVMSetMetadata(inst, LLVMGetMDKindIDInContext(e->ctx, "goc.stack", 9), md);
 }
 
 // Among the allocas that lead the entry block: only those stay in the entry block when a call
@@ -119,7 +120,6 @@ static void move_to_entry(Escape *e, LLVMValueRef f, Site *s) {
   LLVMBasicBlockRef entry = LLVMGetEntryBasicBlock(f);
   LLVMValueRef md = LLVMGetMetadata(s->inst, e->md_alloc);
   if (leads_entry(s->inst, entry)) {
-    LLVMSetMetadata(s->inst, e->md_alloc, NULL);
     keep_tag(e, s->inst, md);
     return;
   }
@@ -299,10 +299,18 @@ static bool to_zerobase(Escape *e, Site *s) {
   return true;
 }
 
+void rewrite_static(Escape *e, Site **sites, int n) {
+  for (int i = 0; i < n; i++)
+    if (to_zerobase(e, sites[i]) || to_static(e, sites[i])) {
+      sites[i]->escapes = false;
+      e->nstatic++;
+    }
+}
+
 static void rewrite_site(Escape *e, LLVMValueRef f, Site *s) {
-  if (to_zerobase(e, s) || to_static(e, s)) {
-    e->nstatic++;
-  } else if (s->where == WHERE_STACK) {
+  if (s->where == WHERE_STATIC)
+    return;
+  if (s->where == WHERE_STACK) {
     e->nstack++;
     if (s->call)
       call_to_alloca(e, f, s);
@@ -313,7 +321,9 @@ static void rewrite_site(Escape *e, LLVMValueRef f, Site *s) {
     LLVMInstructionEraseFromParent(s->inst);
   } else {
     e->nheap++;
-    if (s->call)
+    if (s->buffered)
+      keep_tag(e, s->inst, LLVMGetMetadata(s->inst, e->md_alloc));
+    else if (s->call)
       tag(e, s->inst, s);
     else
       to_newobject(e, s);

@@ -251,6 +251,26 @@ static void keep_budget(Graph *g) {
   }
 }
 
+static const Site *buffer_of(Graph *g, const Site *s) {
+  for (unsigned i = 0; i < LLVMGetNumArgOperands(s->inst); i++) {
+    Obj *o = ptrmap_get(g->memobjs, LLVMGetOperand(s->inst, i));
+    if (o && o->site && o->site->kind == SITE_BUF)
+      return o->site;
+  }
+  return NULL;
+}
+
+// A map or a string that the runtime makes stays where it has a buffer in the frame.
+static void decide_buffered(Graph *g, Site *s) {
+  if (!s->call || (s->kind != SITE_MAP && s->kind != SITE_STRING) || s->escapes)
+    return;
+  const Site *buf = buffer_of(g, s);
+  s->escapes = !buf || buf->escapes;
+  s->buffered = !s->escapes;
+  if (buf && buf->escapes)
+    s->reason = buf->reason;
+}
+
 void solve_decide(Graph *g) {
   if (!g->gave_up)
     keep_budget(g);
@@ -265,4 +285,6 @@ void solve_decide(Graph *g) {
     }
     s->where = s->escapes || !is_movable(s) ? WHERE_HEAP : WHERE_STACK;
   }
+  for (int i = 0; i < g->sites.n; i++)
+    decide_buffered(g, g->sites.v[i]);
 }

@@ -58,6 +58,7 @@ static const RType hmap_type = {.size = sizeof(Hmap),
                                 .fieldalign = 8,
                                 .kind = KIND_STRUCT,
                                 .gcdata = hmap_mask};
+_Static_assert(sizeof(Hmap) == 72, "irgen's buffers for maps");
 _Static_assert(offsetof(Hmap, slots) == 24 && offsetof(Hmap, ctrl) == 32, "hmap_mask");
 
 // reflect.hiter, 96 bytes: eight pointer words, then four others
@@ -233,9 +234,11 @@ static void new_table(MapType *t, Hmap *h, uintptr_t cap) {
   clear_ctrl(h);
 }
 
-Hmap *makemap(MapType *t, intgo hint) ASMLABEL("runtime.makemap");
-Hmap *makemap(MapType *t, intgo hint) {
-  Hmap *h = gs_newobject((RType *)(uintptr_t)&hmap_type);
+// buf: memory of a frame for a map that does not outlive it, or NULL. The map's table is on the
+// heap all the same.
+Hmap *makemap(MapType *t, intgo hint, void *buf) ASMLABEL("runtime.makemap");
+Hmap *makemap(MapType *t, intgo hint, void *buf) {
+  Hmap *h = buf ? memset(buf, 0, sizeof(Hmap)) : gs_newobject((RType *)(uintptr_t)&hmap_type);
   uintptr_t elemoff;
   h->slotsize = (uint16_t)slot_layout(t, &elemoff);
   h->elemoff = (uint16_t)elemoff;
@@ -577,7 +580,7 @@ void mapiternext(Hiter *it) {
 
 Eface maps_clone(MapType *t, Hmap *h) ASMLABEL("maps.clone");
 Eface maps_clone(MapType *t, Hmap *h) {
-  Hmap *c = makemap(t, h ? h->count : 0);
+  Hmap *c = makemap(t, h ? h->count : 0, NULL);
   if (!h || h->count == 0)
     return (Eface){&t->t, c};
   if (UNLIKELY(h->flags & FLAG_WRITING))
@@ -605,7 +608,7 @@ Hmap *reflect_makemap(MapType *t, intgo n) ASMLABEL("reflect.makemap");
 Hmap *reflect_makemap(MapType *t, intgo n) {
   if (t->key->equal == NULL)
     throw("runtime.reflect_makemap: unsupported map key type");
-  return makemap(t, n);
+  return makemap(t, n, NULL);
 }
 void *reflect_mapaccess(MapType *t, Hmap *h, const void *key) ASMLABEL("reflect.mapaccess");
 void *reflect_mapaccess(MapType *t, Hmap *h, const void *key) {

@@ -5,7 +5,7 @@
 #include "runtime/gs.h"
 #include "runtime/heap.h"
 
-enum { BUF_SIZE = 32 };
+enum { BUF_SIZE = 32 }; // bytes, or runes
 
 typedef struct StrResult { // a string, or pointer and capacity
   uint8_t *ptr;
@@ -22,7 +22,8 @@ StrResult stringtoslicebyte(uint8_t *buf, const uint8_t *p, intgo n)
     ASMLABEL("runtime.stringtoslicebyte");
 StrResult slicerunetostring(uint8_t *buf, const int32_t *p, intgo n)
     ASMLABEL("runtime.slicerunetostring");
-StrResult stringtoslicerune(const uint8_t *p, intgo n) ASMLABEL("runtime.stringtoslicerune");
+StrResult stringtoslicerune(int32_t *buf, const uint8_t *p, intgo n)
+    ASMLABEL("runtime.stringtoslicerune");
 
 // Bytes of single-byte strings, so that those need no memory.
 const uint8_t string_bytes[256] = {
@@ -164,10 +165,11 @@ StrResult slicerunetostring(uint8_t *buf, const int32_t *p, intgo n) {
   return (StrResult){q, len};
 }
 
-StrResult stringtoslicerune(const uint8_t *p, intgo n) {
+StrResult stringtoslicerune(int32_t *buf, const uint8_t *p, intgo n) {
   intgo count = countrunes(p, n);
-  uintptr_t mem = round_up_size((uintptr_t)count * 4, true);
-  int32_t *q = gs_mallocgc(mem, NULL, 0);
+  bool fits = buf && count <= BUF_SIZE;
+  uintptr_t mem = fits ? (uintptr_t)count * 4 : round_up_size((uintptr_t)count * 4, true);
+  int32_t *q = fits ? buf : gs_mallocgc(mem, NULL, 0);
   intgo i = 0;
   for (intgo k = 0; k < n; i++) {
     Words2 d = decoderune(p, n, k);

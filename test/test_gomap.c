@@ -14,7 +14,7 @@ typedef struct Found {
   void *elem;
   intgo ok;
 } Found;
-void *makemap(MapType *t, intgo hint) ASMLABEL("runtime.makemap");
+void *makemap(MapType *t, intgo hint, void *buf) ASMLABEL("runtime.makemap");
 void *mapassign(MapType *t, void *h, const void *key) ASMLABEL("runtime.mapassign");
 void *mapassign_fast64(MapType *t, void *h, uint64_t key) ASMLABEL("runtime.mapassign_fast64");
 void *mapassign_faststr(MapType *t, void *h, const uint8_t *s, intgo n)
@@ -71,7 +71,7 @@ START_TEST(model) {
   shim_init();
   static int64_t val[KEYS];
   static bool has[KEYS];
-  void *m = makemap(&m_int, _i * 100);
+  void *m = makemap(&m_int, _i * 100, NULL);
   shim_roots.v[0] = m;
   intgo n = 0;
   for (int op = 0; op < 200000; op++) {
@@ -122,7 +122,7 @@ END_TEST
 START_TEST(iterate_and_change) {
   shim_init();
   for (int round = 0; round < 300; round++) {
-    void *m = makemap(&m_int, 0);
+    void *m = makemap(&m_int, 0, NULL);
     shim_roots.v[0] = m;
     int n = 1 + (int)random() % 60;
     for (int i = 0; i < n; i++)
@@ -154,7 +154,7 @@ END_TEST
 
 START_TEST(clear_while_iterating) {
   shim_init();
-  void *m = makemap(&m_f64, 0);
+  void *m = makemap(&m_f64, 0, NULL);
   shim_roots.v[0] = m;
   double nan = 0.0 / (_i ? 0.0 : 0.0);
   for (int i = 0; i < 20; i++)
@@ -180,7 +180,7 @@ END_TEST
 
 START_TEST(zeros) { // +0 and -0 are one key, and the key is updated
   shim_init();
-  void *m = makemap(&m_f64, 0);
+  void *m = makemap(&m_f64, 0, NULL);
   double a = 0.0, b = -0.0;
   *(int64_t *)mapassign(&m_f64, m, &a) = 1;
   *(int64_t *)mapassign(&m_f64, m, &b) = 2;
@@ -193,7 +193,7 @@ END_TEST
 
 START_TEST(strings_and_indirect) {
   shim_init();
-  void *m = makemap(&m_str, 0), *big = makemap(&m_big, 10);
+  void *m = makemap(&m_str, 0, NULL), *big = makemap(&m_big, 10, NULL);
   shim_roots.v[0] = m;
   shim_roots.v[1] = big;
   for (int i = 0; i < 5000; i++) {
@@ -228,7 +228,7 @@ START_TEST(misuse) {
     ck_abort();
   }
   ck_assert_str_eq(shim_text, "assignment to entry in nil map");
-  void *m = makemap(&m_int, 0);
+  void *m = makemap(&m_int, 0, NULL);
   mapassign_fast64(&m_int, m, 1);
   ((uint8_t *)m)[8] |= 1; // as if another goroutine wrote
   if (!setjmp(shim_panic)) {

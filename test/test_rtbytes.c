@@ -18,7 +18,8 @@ Two stringtoslicebyte(uint8_t *buf, const uint8_t *p, intgo n)
     ASMLABEL("runtime.stringtoslicebyte");
 Two slicerunetostring(uint8_t *buf, const int32_t *p, intgo n)
     ASMLABEL("runtime.slicerunetostring");
-Two stringtoslicerune(const uint8_t *p, intgo n) ASMLABEL("runtime.stringtoslicerune");
+Two stringtoslicerune(int32_t *buf, const uint8_t *p, intgo n)
+    ASMLABEL("runtime.stringtoslicerune");
 
 START_TEST(compare) {
   uint8_t a[100], b[100];
@@ -67,7 +68,7 @@ START_TEST(runes) {
   ck_assert_int_eq(countrunes((const uint8_t *)"a\xc3\xa9\xff", 4), 3);
   shim_init();
   const char *s = "h\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80";
-  Two r = stringtoslicerune((const uint8_t *)s, (intgo)strlen(s));
+  Two r = stringtoslicerune(NULL, (const uint8_t *)s, (intgo)strlen(s));
   ck_assert_int_eq(r.n, 4);
   Two back = slicerunetostring(NULL, r.p, r.n);
   ck_assert(back.n == (intgo)strlen(s) && memcmp(back.p, s, strlen(s)) == 0);

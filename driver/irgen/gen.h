@@ -329,6 +329,7 @@ bool capture_by_value(Fn *f, Object *var); // how closures hold it
 VRef alloc_object(Fn *f, Type *t, const char *kind, const char *text, const char *name);
 VRef alloc_object_nozero(Fn *f, Type *t, const char *kind, const char *text,
                          const char *name); // the caller stores the whole value at once behind it
+VRef alloc_buf(Fn *f, TypeKind elem, int64_t n); // tagged "buf": null where what uses it escapes
 void tag_alloc(Fn *f, VRef inst, const char *kind, const char *text,
                Type *t); // !goc.alloc on an alloca or call; t gives the descriptor
 

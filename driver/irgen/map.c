@@ -4,6 +4,7 @@
 
 typedef enum MapFast { MAP_SLOW, MAP_32, MAP_64, MAP_STR } MapFast;
 enum { MAX_FAST_ELEM = 128, ZERO_VAL = 1024 }; // bytes
+enum { MAP_WORDS = 9 };                        // of the runtime's map, its table apart
 
 static MapFast map_fast(Type *m) {
   if (type_size(m->map.elem) > MAX_FAST_ELEM)
@@ -67,7 +68,8 @@ void map_delete(Fn *f, Value m, Value key) {
 }
 
 Value make_map(Fn *f, Type *t, VRef hint, const char *text) {
-  VRef m = RT_CALL(f, "makemap", type_desc(f->g, t), hint ? hint : const_i64(f->g, 0));
+  VRef m = RT_CALL(f, "makemap", type_desc(f->g, t), hint ? hint : const_i64(f->g, 0),
+                   alloc_buf(f, TYPE_UNSAFEPOINTER, MAP_WORDS));
   if (LLVMIsACallInst(m))
     tag_alloc(f, m, "map", text, t);
   return value_scalar(t, m);

@@ -6,7 +6,7 @@
 #include "driver/irgen/gen.h"
 #include <string.h>
 
-enum { TMP_BUF = 32 }; // bytes, as the runtime knows
+enum { TMP_BUF = 32 }; // bytes or runes, as the runtime knows
 
 Value string_const(Gen *g, const char *s, size_t n, Type *t) {
   if (n == 0)
@@ -14,11 +14,12 @@ Value string_const(Gen *g, const char *s, size_t n, Type *t) {
   return value2(t, const_bytes(g, s, n, "go:string"), const_i64(g, (int64_t)n));
 }
 
+VRef alloc_buf(Fn *f, TypeKind elem, int64_t n) {
+  return alloc_object_nozero(f, type_array(t_basic[elem], n), "buf", "buf", "buf");
+}
+
 static VRef tmp_buf(Fn *f) {
-  static Type *t;
-  if (!t)
-    t = type_array(t_basic[TYPE_UINT8], TMP_BUF);
-  return alloc_object_nozero(f, t, "buf", "buf", "buf");
+  return alloc_buf(f, TYPE_UINT8, TMP_BUF);
 }
 
 // A call that makes a string or a slice; text is what -m calls it.
@@ -141,8 +142,8 @@ static Value to_string(Fn *f, Value v, Type *to, Type *from) {
 static Value from_string(Fn *f, Value v, Type *to, Type *u) {
   const char *text = conversion_site(f, to);
   if (type_size(u->slice.elem) == 4) {
-    VRef args[] = {v.v[0], v.v[1]};
-    VRef pair = tagged(f, rt_call(f, "stringtoslicerune", args, 2), "string", text);
+    VRef args[] = {alloc_buf(f, TYPE_INT32, TMP_BUF), v.v[0], v.v[1]};
+    VRef pair = tagged(f, rt_call(f, "stringtoslicerune", args, 3), "string", text);
     VRef len = rt_word(f, pair, 1);
     return value3(to, rt_word(f, pair, 0), len, len);
   }

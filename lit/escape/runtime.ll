@@ -9,7 +9,7 @@ target triple = "x86_64-unknown-linux-gnu"
 
 @"type:uint8" = constant { i64, i64 } { i64 1, i64 0 }
 @"type:*int" = constant { i64, i64 } { i64 8, i64 8 }
-declare ptr @runtime.makemap(ptr, i64)
+declare ptr @runtime.makemap(ptr, i64, ptr)
 declare ptr @runtime.mapassign_fast64(ptr, ptr, i64)
 declare ptr @runtime.mapaccess1_fast64(ptr, ptr, i64)
 declare void @runtime.mapiterinit(ptr, ptr, ptr)
@@ -28,13 +28,48 @@ declare void @runtime.deferreturn(ptr)
 ; CHECK-LABEL: define void @map_insert(
 ; CHECK-DAG: %x = call ptr @runtime.newobject
 define void @map_insert(ptr nest %ctx) {
-  %m = call ptr @runtime.makemap(ptr @"type:T", i64 0), !goc.alloc !0
+  %m = call ptr @runtime.makemap(ptr @"type:T", i64 0, ptr null), !goc.alloc !0
   %x = alloca i64, align 8, !goc.alloc !1
   store i64 0, ptr %x
   %e = call ptr @runtime.mapassign_fast64(ptr @"type:T", ptr %m, i64 1)
   store ptr %x, ptr %e
   ret void
 }
+
+; A map that stays has its header in the frame: the call is marked as one that does not allocate it.
+; CHECK-LABEL: define void @map_stays(
+; CHECK: [[BUF:%.*]] = alloca [9 x ptr]
+; CHECK: call ptr @runtime.makemap(ptr @"type:T", i64 0, ptr [[BUF]]), !goc.stack
+define void @map_stays(ptr nest %ctx) {
+  %buf = alloca [9 x ptr], align 8, !goc.alloc !20
+  %m = call ptr @runtime.makemap(ptr @"type:T", i64 0, ptr %buf), !goc.alloc !0
+  %e = call ptr @runtime.mapassign_fast64(ptr @"type:T", ptr %m, i64 1)
+  store i64 1, ptr %e
+  ret void
+}
+; CHECK-LABEL: define ptr @map_escapes(
+; CHECK: call ptr @runtime.makemap(ptr @"type:T", i64 0, ptr null), !goc.alloc
+define ptr @map_escapes(ptr nest %ctx) {
+  %buf = alloca [9 x ptr], align 8, !goc.alloc !20
+  %m = call ptr @runtime.makemap(ptr @"type:T", i64 0, ptr %buf), !goc.alloc !0
+  ret ptr %m
+}
+; The map of the last round may be in use when the next is made.
+; CHECK-LABEL: define void @map_rounds(
+; CHECK: call ptr @runtime.makemap(ptr @"type:T", i64 0, ptr null), !goc.alloc
+define void @map_rounds(ptr nest %ctx, i1 %c) {
+entry:
+  br label %loop
+loop:
+  %last = phi ptr [ null, %entry ], [ %m, %loop ]
+  %buf = alloca [9 x ptr], align 8, !goc.alloc !20
+  %m = call ptr @runtime.makemap(ptr @"type:T", i64 0, ptr %buf), !goc.alloc !0
+  call void @runtime.mapclear(ptr @"type:T", ptr %last)
+  br i1 %c, label %loop, label %end
+end:
+  ret void
+}
+declare void @runtime.mapclear(ptr, ptr)
 
 ; The summary of a lookup, and of an iteration.
 ; CHECK: define ptr @map_lookup({{.*}} #[[LOOKUP:[0-9]+]] {
@@ -224,3 +259,4 @@ entry:
 !9 = !{!"lit", !"[]*int{...}", ptr @"type:T", i64 9}
 !10 = !{!"append", !"", null, i64 10}
 !11 = !{!"var", !"tmp", ptr @"type:T", i64 11}
+!20 = !{!"buf", !"buf", ptr @"type:T", i64 20}
