@@ -18,15 +18,20 @@ const char *hash_hex(Arena *a, const void *p, size_t n) {
                       (unsigned long long)h.low64);
 }
 
-static bool make_dirs(char *path) {
-  for (char *p = path + 1; (p = strchr(p, '/')); *p++ = '/') {
+bool make_dirs(char *path) {
+  for (char *p = path + 1; !is_dir(path) && (p = strchr(p, '/')); *p++ = '/') {
     *p = 0;
     if (mkdir(path, 0777) && errno != EEXIST) {
       *p = '/';
       return false;
     }
   }
-  return mkdir(path, 0777) == 0 || errno == EEXIST;
+  if (mkdir(path, 0777) == 0)
+    return true;
+  int e = errno;
+  bool there = is_dir(path);
+  errno = e == EEXIST ? ENOTDIR : e;
+  return there;
 }
 
 const char *cache_dir(Arena *a) {

@@ -28,10 +28,20 @@ static const char *default_out(Build *b, Unit *u) {
   return arena_strndup(b->a, s, n);
 }
 
+// Into a folder the program goes by its own name; folders that are missing are made, as the go
+// command does.
 static bool link_to(Build *b, const char *out) {
   struct stat st;
-  if (stat(out, &st) == 0 && S_ISDIR(st.st_mode))
-    out = arena_printf(b->a, "%s/%s", out, default_out(b, main_unit(b)));
+  bool folder = out[strlen(out) - 1] == '/';
+  if (folder || (stat(out, &st) == 0 && S_ISDIR(st.st_mode)))
+    out = arena_printf(b->a, folder ? "%s%s" : "%s/%s", out, default_out(b, main_unit(b)));
+  char *slash = strrchr(out, '/');
+  char *parent = slash && slash > out ? arena_strndup(b->a, out, (size_t)(slash - out)) : NULL;
+  if (parent && !make_dirs(parent))
+    fatal("cannot write %s: %s", out, strerror(errno));
+  bool device = stat(out, &st) == 0 && !S_ISREG(st.st_mode);
+  if (!device && access(parent ? parent : slash ? "/" : ".", W_OK | X_OK))
+    fatal("cannot write %s: %s", out, strerror(errno));
   return link_program(b, out);
 }
 

@@ -124,6 +124,8 @@ int compile_unit(Build *b, Job *j);
 void parse_unit(Build *b, Unit *u);
 
 // ---- cache.c
+// Makes a folder and those above it; false with errno. Changes path while it works.
+bool make_dirs(char *path);
 const char *cache_dir(Arena *a);
 const char *cache_key(Build *b, Unit *u); // hex, 32 characters
 const char *cache_path(Arena *a, const char *key, const char *suffix);

@@ -123,7 +123,7 @@ static const char *flag_value(const char *arg, const char *name, int argc, char 
 static bool valued_flag(Arena *a, Options *o, const char *arg, int argc, char **argv, int *i) {
   const char *v;
   if ((v = flag_value(arg, "-o", argc, argv, i)))
-    o->out = v;
+    o->out = *v ? v : NULL;
   else if ((v = flag_value(arg, "-d", argc, argv, i)))
     parse_dump(a, o, v);
   else if ((v = flag_value(arg, "-gcflags", argc, argv, i)))

@@ -163,6 +163,7 @@ void diag_flush(FILE *out);   // prints and empties the queue
 int diag_hold(void);
 void diag_drop(int mark);
 void diag_keep(int mark);
+void diag_keep_first(int mark); // of the errors queued since, only the one that stands first
 // Empties the queue and forgets all counts (tests; a new package in the same process).
 void diag_reset(void);
 // The queue as text (for the build cache): one line an entry; diag_replay queues them again.

@@ -183,6 +183,17 @@ static int by_position(const void *x, const void *y) {
   return c ? c : a->seq - b->seq;
 }
 
+void diag_keep_first(int mark) {
+  for (int i = mark + 1; i < nqueue; i++)
+    if (by_position(&queue[i], &queue[mark]) < 0) {
+      Diag d = queue[i];
+      queue[i] = queue[mark];
+      queue[mark] = d;
+    }
+  if (nqueue > mark)
+    diag_drop(mark + 1);
+}
+
 static void print_diag(FILE *out, const Diag *d) {
   if (pos_known(d->pos))
     fprintf(out, "%s: ", pos_str(d->pos));

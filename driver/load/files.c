@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 // Packages whose assembly is avoided by selecting files as on an architecture that has none.
 static const char *const archless[] = {"internal/bytealg",     "math",         "hash/crc32",
@@ -57,12 +58,15 @@ static UnitFile *add_source(Loader *l, Unit *u, const char *path, const char *sh
 // Reads one file; constrained: skip it unless its constraint admits it.
 static void add_file(Loader *l, Unit *u, const char *path, bool constrained, TagCtx *tags) {
   size_t len;
+  struct stat st;
+  bool there = stat(path, &st) == 0;
+  if (there && S_ISDIR(st.st_mode))
+    fatal("%s is a directory", shown_name(l, path));
+  if (there && !S_ISREG(st.st_mode)) // a pipe would block
+    fatal("%s is not a regular file", shown_name(l, path));
   char *src = file_read(path, &len);
-  if (!src) {
-    if (errno == EISDIR)
-      fatal("%s is a directory", shown_name(l, path));
+  if (!src)
     fatal("cannot read %s: %s", shown_name(l, path), strerror(errno));
-  }
   int minor;
   if (!constraint_file(src, len, tag_set, tags, &minor) && constrained) {
     free(src);
@@ -71,6 +75,13 @@ static void add_file(Loader *l, Unit *u, const char *path, bool constrained, Tag
   UnitFile *f = add_source(l, u, path, u->is_std ? path : shown_name(l, path), src, len);
   if (minor && !u->is_std)
     f->goversion = arena_printf(l->a, "go1.%d", minor < 21 ? 21 : minor);
+}
+
+// Folders and pipes named x.go are no files of the package; links that lead nowhere are, to be
+// reported.
+static bool is_file(const char *path) {
+  struct stat st;
+  return stat(path, &st) != 0 || S_ISREG(st.st_mode);
 }
 
 static int by_name(const void *a, const void *b) {
@@ -90,6 +101,8 @@ static void add_folder(Loader *l, Unit *u, const char *dir, TagCtx *tags, bool t
     if (n <= 3 || strcmp(e->d_name + n - 3, ".go") || e->d_name[0] == '_' || e->d_name[0] == '.')
       continue;
     if ((n > 8 && !strcmp(e->d_name + n - 8, "_test.go")) != tests)
+      continue;
+    if (!is_file(arena_printf(l->a, "%s/%s", dir, e->d_name)))
       continue;
     if (constraint_file_name(e->d_name, tags->archless ? "goc" : "amd64"))
       vec_push(l->a, &names, arena_strdup(l->a, e->d_name));

@@ -209,6 +209,8 @@ static Unit *visit(Loader *l, Unit *u) {
     int mark = diag_hold(); // syntax errors are reported by the whole parse
     File *f = parse_imports(l->a, uf->shown, uf->src, uf->len);
     diag_drop(mark);
+    if (f->name->name.id == atom("_") && memchr(uf->src, 0, uf->len))
+      fatal("reading %s: unexpected NUL in input", uf->shown);
     if (uses_cgo(f)) {
       if (!u->is_named || u->files.n > 1)
         continue; // as with CGO_ENABLED=0
@@ -246,16 +248,24 @@ static bool is_go_file(const char *s) {
   return n > 3 && !strcmp(s + n - 3, ".go");
 }
 
+static const char *folder_of(Loader *l, const char *file) {
+  const char *slash = strrchr(file, '/');
+  return slash == file ? "/" : slash ? arena_strndup(l->a, file, (size_t)(slash - file)) : ".";
+}
+
 static Unit *files_unit(Loader *l, const char **args, int n) {
   Unit *u = NEW(l->a, Unit);
   *u =
       (Unit){.path = "command-line-arguments", .shown = "command-line-arguments", .is_named = true};
   u->goversion = l->mod ? l->mod->goversion : "go1.23";
-  const char *slash = strrchr(args[0], '/');
-  u->dir = slash ? arena_strndup(l->a, args[0], (size_t)(slash - args[0])) : ".";
-  for (int i = 0; i < n; i++)
+  u->dir = folder_of(l, args[0]);
+  for (int i = 0; i < n; i++) {
     if (!is_go_file(args[i]))
       fatal("named files must be .go files: %s", args[i]);
+    if (strcmp(folder_of(l, args[i]), u->dir))
+      fatal("named files must all be in one directory; have %s and %s", u->dir,
+            folder_of(l, args[i]));
+  }
   unit_files(l, u, args, n);
   return u;
 }
@@ -281,6 +291,8 @@ static Place folder_place(Loader *l, const char *dir) {
   char *real = realpath(dir, NULL);
   if (!real)
     fatal("%s: %s", dir, strerror(errno));
+  if (!is_dir(real))
+    fatal("%s is not a directory", dir);
   const char *abs = arena_strdup(l->a, real);
   free(real);
   const char *src = arena_printf(l->a, "%s/src/", l->goroot);
@@ -324,8 +336,14 @@ static void walk_folders(Loader *l, const char *root, Names *out) {
     free(list);
 }
 
-// One argument that is no file: a folder, a pattern, an import path.
-static void named_units(Loader *l, const char *arg, UnitList *named) {
+static bool has_tests(Loader *l, const Unit *u) {
+  Unit tests = {.path = u->path, .dir = u->dir, .is_std = u->is_std};
+  unit_test_files(l, &tests);
+  return tests.files.n > 0;
+}
+
+// One argument that is no file: a folder, a pattern, an import path. tests: test files will do.
+static void named_units(Loader *l, const char *arg, bool tests, UnitList *named) {
   size_t n = strlen(arg);
   bool dots = n >= 4 && !strcmp(arg + n - 4, "/...");
   const char *base = dots ? arena_strndup(l->a, arg, n - 4) : arg;
@@ -344,11 +362,14 @@ static void named_units(Loader *l, const char *arg, UnitList *named) {
       base = where.dir;
     }
     walk_folders(l, base, &dirs);
+    int before = named->n;
     for (int i = 0; i < dirs.n; i++) {
       Unit *u = place_unit(l, folder_place(l, dirs.v[i]));
-      if (u->files.n && strncmp(u->path, "cmd/", 4))
+      if ((u->files.n || (tests && has_tests(l, u))) && strncmp(u->path, "cmd/", 4))
         vec_push(l->a, named, u);
     }
+    if (named->n == before)
+      fprintf(stderr, "goc: warning: \"%s\" matched no packages\n", arg);
     return;
   }
   Place where;
@@ -358,8 +379,8 @@ static void named_units(Loader *l, const char *arg, UnitList *named) {
   else if (!module_locate(l, NULL, base, &where, &why))
     fatal("%s", why);
   Unit *u = place_unit(l, where);
-  if (!u->files.n)
-    fatal("no Go files in %s", where.dir);
+  if (!u->files.n && !(tests && has_tests(l, u)))
+    fatal(has_tests(l, u) ? "no non-test Go files in %s" : "no Go files in %s", where.dir);
   vec_push(l->a, named, u);
 }
 
@@ -419,7 +440,7 @@ UnitList load_packages(Loader *l, const char **args, int nargs, UnitList *named)
     for (int i = 0; i < nargs; i++) {
       if (is_go_file(args[i]))
         fatal("named files must all be in one directory; have folders and files");
-      named_units(l, args[i], named);
+      named_units(l, args[i], false, named);
     }
   for (int i = 0; i < named->n; i++)
     if (named->v[i]->state != 3)
@@ -432,7 +453,7 @@ UnitList load_names(Loader *l, const char **args, int nargs) {
   static const char *here[] = {"."};
   UnitList named = {0};
   for (int i = 0; i < (nargs ? nargs : 1); i++)
-    named_units(l, nargs ? args[i] : here[0], &named);
+    named_units(l, nargs ? args[i] : here[0], true, &named);
   return named;
 }
 

@@ -73,6 +73,8 @@ UnitList load_names(Loader *l, const char **args, int nargs);
 // runs the tests, *any false: there are none.
 UnitList load_test(Loader *l, Unit *u, Unit **main, bool *any);
 
+bool is_dir(const char *path);
+
 // ---- constraint.c
 typedef bool (*TagFn)(void *ctx, const char *tag);
 // Whether a file of that name belongs to linux/`arch` ("amd64", or a name that no file has:

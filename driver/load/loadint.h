@@ -12,8 +12,7 @@ typedef struct Replace {
 typedef struct Module {
   const char *path, *dir;
   const char *goversion; // "go1.22"
-  Map *
-    requires; // path -> version
+  Map *required;         // path -> version
   VEC(Replace) replaces;
 } Module;
 
@@ -53,7 +52,6 @@ Module *module_find(Arena *a,
 // Where the package `path` imported by `from` (NULL: the command line) stands. false: not found,
 // *why says it in the go command's words.
 bool module_locate(Loader *l, const Unit *from, const char *path, Place *out, const char **why);
-bool is_dir(const char *path);
 
 // ---- files.c
 // Fills files, name and goversion of files. names: the files to take, or NULL: those of u->dir that

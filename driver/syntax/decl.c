@@ -363,10 +363,13 @@ static void init(Parser *p, Arena *a, const char *name, const char *src, size_t 
 
 File *parse_file(Arena *a, const char *name, const char *src, size_t len) {
   Parser p;
+  int mark = diag_hold();
   init(&p, a, name, src, len);
   source_file(&p);
   if (!p.file->name)
-    p.file->name = parse_new_name(&p, p.file->package_pos, atom("_"));
+    diag_keep_first(mark); // no Go at all: one error says it
+  if (!p.file->name)
+    p.file->name = parse_new_name(&p, NOPOS, atom("_"));
   return p.file;
 }
 

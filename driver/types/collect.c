@@ -379,7 +379,7 @@ static void check_package_clauses(Checker *c) {
   Package *pkg = c->env.pkg;
   for (int i = 0; i < pkg->files.n; i++) {
     File *f = pkg->files.v[i];
-    if (!f->name || f->name->kind != EXPR_NAME)
+    if (!f->name || f->name->kind != EXPR_NAME || !pos_known(f->name->pos))
       continue;
     Atom name = f->name->name.id;
     if (name == blank_name())
