@@ -27,11 +27,8 @@ have_package() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" 
 as_root() {
   if [ "$(id -u)" = 0 ]; then
     "$@"
-  elif command -v sudo >/dev/null; then
-    sudo "$@"
   else
-    echo "installing packages needs root, and sudo is not there: run this script as root" >&2
-    return 1
+    sudo "$@"
   fi
 }
 
@@ -111,6 +108,11 @@ install_missing() {
     requirements
     return 1
   }
+  have_gosrc || missing="$missing $GOSRC"
+  if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
+    echo "installing packages needs root, and sudo is not there: run this script as root once, or install:$missing" >&2
+    return 1
+  fi
   local log
   log=$(mktemp /tmp/goc-install.XXXXXX)
   say "reading the lists of packages"
@@ -119,7 +121,6 @@ install_missing() {
     add_backports || return 1
     quietly "$log" apt update || return 1
   fi
-  have_gosrc || missing="$missing $GOSRC"
   say "installing:$missing"
   quietly "$log" apt install --no-install-recommends $missing || return 1
   rm -f "$log"
