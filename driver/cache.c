@@ -80,6 +80,24 @@ static void key_flags(Build *b, Unit *u, Buf *t) {
                o->all_errors);
 }
 
+// Embedded files are sources too.
+static void key_embedded(Build *b, Unit *u, Buf *t) {
+  bool any = false;
+  for (int i = 0; i < u->files.n; i++)
+    any |= memmem(u->files.v[i]->src, u->files.v[i]->len, "//go:embed", 10) != NULL;
+  if (!any)
+    return;
+  embed_files(b, u);
+  for (int i = 0; i < u->files.n; i++) {
+    DeclList *l = &u->files.v[i]->tree->decls;
+    for (int k = 0; k < l->n; k++)
+      for (int m = 0; m < l->v[k]->embedded.n; m++) {
+        EmbedFile *f = &l->v[k]->embedded.v[m];
+        buf_printf(t, "embed %s %s\n", f->name, hash_hex(b->a, f->data, f->len));
+      }
+  }
+}
+
 const char *cache_key(Build *b, Unit *u) {
   Buf t = {0};
   buf_printf(&t, "%s\n%s %s\n", self_hash(b->a), u->path, u->name);
@@ -92,6 +110,7 @@ const char *cache_key(Build *b, Unit *u) {
     buf_printf(&t, "file %s %s %s\n", f->shown, f->goversion ? f->goversion : "",
                hash_hex(b->a, f->src, f->len));
   }
+  key_embedded(b, u, &t);
   char dir[4096];
   if (relative && getcwd(dir, sizeof dir))
     buf_printf(&t, "in %s\n", dir);

@@ -40,6 +40,31 @@ static void set_imports(Build *b, Unit *u, Package *p) {
     qsort(p->imports.v, (size_t)p->imports.n, sizeof(Package *), by_package_path);
 }
 
+static void parse_files(Build *b, Unit *u) {
+  for (int i = 0; i < u->files.n; i++) {
+    UnitFile *f = u->files.v[i];
+    if (f->tree)
+      continue;
+    f->tree = parse_file(b->a, f->shown, f->src, f->len);
+    f->tree->path = f->path;
+    f->tree->goversion = f->goversion;
+  }
+}
+
+void embed_files(Build *b, Unit *u) {
+  Job *j = job_of(u);
+  if (j->embedded)
+    return;
+  j->embedded = true;
+  parse_files(b, u);
+  for (int i = 0; i < u->files.n; i++) {
+    DeclList *l = &u->files.v[i]->tree->decls;
+    for (int k = 0; k < l->n; k++)
+      if (l->v[k]->embeds.n)
+        l->v[k]->embedded = embed_resolve(b->a, u->dir, &l->v[k]->embeds);
+  }
+}
+
 void parse_unit(Build *b, Unit *u) {
   Job *j = job_of(u);
   if (j->parsed)
@@ -56,11 +81,9 @@ void parse_unit(Build *b, Unit *u) {
   p->compile_only = b->opt->compile_only || u->has_asm;
   p->import = import_package;
   p->import_ctx = u;
+  parse_files(b, u);
   for (int i = 0; i < u->files.n; i++) {
     UnitFile *f = u->files.v[i];
-    f->tree = parse_file(b->a, f->shown, f->src, f->len);
-    f->tree->path = f->path;
-    f->tree->goversion = f->goversion;
     check_reserved(f->tree, u->is_std, !strcmp(u->path, "runtime"));
     vec_push(b->a, &p->files, f->tree);
   }

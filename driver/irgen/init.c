@@ -1,5 +1,5 @@
-// init.c: package-level variables: constant initialisers become data, the rest code in PKG.init;
-// roots for the collector.
+// init.c: package-level variables: constant initialisers and embedded files become data, the rest
+// code in PKG.init; roots for the collector.
 //
 // Constant data is built as an image: the bytes of the value, and the pointers that must stand in
 // it. The image is then read back in the shape of the variable's LLVM type. A pointer may be the
@@ -447,11 +447,107 @@ static bool is_foreign(Gen *g, Object *var) {
   return true;
 }
 
+// ---- //go:embed
+
+static VRef words_const(Gen *g, VRef *words, int n) {
+  return LLVMConstStructInContext(g->ctx, words, (unsigned)n, 0);
+}
+
+static VRef embed_global(Gen *g, VRef init, bool constant) {
+  VRef v = LLVMAddGlobal(g->m, LLVMTypeOf(init), "go:embed");
+  LLVMSetInitializer(v, init);
+  LLVMSetLinkage(v, LLVMPrivateLinkage);
+  LLVMSetGlobalConstant(v, constant);
+  LLVMSetAlignment(v, 8);
+  return v;
+}
+
+static VRef embed_bytes(Gen *g, const EmbedFile *f) {
+  return f->len ? const_bytes(g, f->data, f->len, "go:embed") : const_null(g);
+}
+
+// By folder, then by name in it; the slash at the end of a folder does not count.
+static int by_folder(const void *x, const void *y) {
+  const char *a = ((const EmbedFile *)x)->name, *b = ((const EmbedFile *)y)->name;
+  size_t na = strlen(a), nb = strlen(b);
+  na -= a[na - 1] == '/';
+  nb -= b[nb - 1] == '/';
+  size_t da = na, db = nb; // where the base name begins
+  while (da && a[da - 1] != '/')
+    da--;
+  while (db && b[db - 1] != '/')
+    db--;
+  size_t m = da < db ? da : db;
+  int c = memcmp(a, b, m);
+  if (c || da != db)
+    return c ? c : da < db ? -1 : 1;
+  size_t ba = na - da, bb = nb - db;
+  c = memcmp(a + da, b + db, ba < bb ? ba : bb);
+  return c ? c : ba < bb ? -1 : ba > bb;
+}
+
+// The files and the folders above them ("a/", "a/b/"), sorted.
+static EmbedFiles embed_list(Gen *g, const EmbedFiles *files) {
+  EmbedFiles l = {0};
+  Map *have = map_new(g->arena);
+  for (int i = 0; i < files->n; i++) {
+    const char *name = files->v[i].name;
+    for (const char *p = name; (p = strchr(p, '/')); p++) {
+      const char *dir = arena_strndup(g->arena, name, (size_t)(p + 1 - name));
+      if (!map_get(have, dir))
+        vec_push(g->arena, &l, ((EmbedFile){dir, NULL, 0}));
+      map_set(have, dir, (void *)(uintptr_t)dir);
+    }
+    vec_push(g->arena, &l, files->v[i]);
+  }
+  if (l.n)
+    qsort(l.v, (size_t)l.n, sizeof(EmbedFile), by_folder);
+  return l;
+}
+
+// embed.FS is struct{ files *[]file }, file is struct{ name, data string; hash [16]byte }; nobody
+// reads the hash, it stays zero.
+static VRef embed_fs(Gen *g, const EmbedFiles *files) {
+  EmbedFiles l = embed_list(g, files);
+  VRef *vs = NEW_ARRAY(g->arena, VRef, l.n + 1);
+  for (int i = 0; i < l.n; i++) {
+    size_t n = strlen(l.v[i].name);
+    VRef words[] = {const_bytes(g, l.v[i].name, n, "go:embed"),
+                    const_i64(g, (int64_t)n),
+                    embed_bytes(g, &l.v[i]),
+                    const_i64(g, (int64_t)l.v[i].len),
+                    const_i64(g, 0),
+                    const_i64(g, 0)};
+    vs[i] = words_const(g, words, LEN(words));
+  }
+  VRef array = embed_global(g, words_const(g, vs, l.n), true);
+  VRef slice[] = {array, const_i64(g, l.n), const_i64(g, l.n)};
+  VRef ptr = embed_global(g, words_const(g, slice, LEN(slice)), true);
+  return words_const(g, &ptr, 1);
+}
+
+// Bytes can be written to.
+static VRef embed_value(Gen *g, Object *var) {
+  EmbedFiles *files = &var->decl->embedded;
+  if (types_is_embed_fs(var->type))
+    return embed_fs(g, files);
+  if (files->n != 1)
+    ice(var->pos, "%d embedded files", files->n);
+  EmbedFile *f = &files->v[0];
+  VRef len = const_i64(g, (int64_t)f->len), p = embed_bytes(g, f);
+  if (is_string(var->type))
+    return words_const(g, (VRef[]){p, len}, 2);
+  VRef data = LLVMConstStringInContext2(g->ctx, f->data, f->len, true);
+  return words_const(g, (VRef[]){f->len ? embed_global(g, data, false) : zerobase(g), len, len}, 3);
+}
+
 static void define(Gen *g, Object *var) {
   check_object(var);
   if (is_blank_name(var->name) || is_foreign(g, var) || type_size(var->type) == 0)
     return;
   VRef v = global_ref(g, var);
+  if (var->decl && var->decl->embeds.n)
+    LLVMSetInitializer(v, embed_value(g, var));
   if (!LLVMGetInitializer(v))
     LLVMSetInitializer(v, LLVMConstNull(lltype_mem(g, var->type)));
   LLVMSetAlignment(v, (unsigned)(type_align(var->type) ? type_align(var->type) : 1));

@@ -85,14 +85,8 @@ bool constraint_file_name(const char *name, const char *arch);
 bool constraint_file(const char *src, size_t len, TagFn tag, void *ctx, int *minor);
 
 // ---- embed.c
-typedef struct EmbedFile {
-  const char *name;
-  const char *data;
-  size_t len;
-} EmbedFile; // name with slashes, relative to the package; folders end in "/"
-typedef VEC(EmbedFile) EmbedFiles;
-// Resolves patterns relative to the folder, sorted by name as embed.FS wants them; errors are
-// queued at the pattern.
-EmbedFiles embed_resolve(Arena *a, const char *dir, const Embed *patterns, int n, bool dirs);
+// The files that patterns name, relative to the package's folder, in order of the patterns; errors
+// are queued at the pattern.
+EmbedFiles embed_resolve(Arena *a, const char *dir, const EmbedList *patterns);
 
 #endif

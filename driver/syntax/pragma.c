@@ -148,15 +148,21 @@ static const char *pattern(Parser *p, Pos pos, Text *t) {
   return value;
 }
 
-static void embed(Parser *p, Pos pos, Text rest) {
+// text: the directive, at pos.
+static void embed(Parser *p, Pos pos, Text text) {
   EmbedList list = {0};
+  Text rest = text;
+  drop(&rest, strlen("go:embed"));
   for (trim_left(&rest); rest.n; trim_left(&rest)) {
+    Pos at = pos;
+    if (at.col)
+      at.col = (uint16_t)(at.col + (rest.s - text.s));
     const char *pat = pattern(p, pos, &rest);
     if (!pat) {
       list.n = 0;
       break;
     }
-    Embed e = {pos, pat};
+    Embed e = {pos, at, pat};
     vec_push(p->a, &list, e);
   }
   if (list.n == 0)
@@ -213,7 +219,6 @@ void parse_directive(void *parser, Pos pos, const char *text, size_t len) {
     drop(&t, strlen("go:linkname"));
     linkname(p, pos, t);
   } else if (starts_with(t, "go:embed ") || (starts_with(t, "go:embed") && len == 8)) {
-    drop(&t, strlen("go:embed"));
     embed(p, pos, t);
   } else {
     PragmaPos at = {flag_of(text, len), pos};

@@ -355,10 +355,18 @@ enum {
 };
 
 typedef struct Embed {
-  Pos pos;
+  Pos pos; // of the directive
+  Pos at;  // of the pattern
   const char *pattern;
 } Embed; // one pattern of a //go:embed line
 typedef VEC(Embed) EmbedList;
+
+typedef struct EmbedFile {
+  const char *name; // with slashes, relative to the package
+  const char *data;
+  size_t len;
+} EmbedFile;
+typedef VEC(EmbedFile) EmbedFiles;
 
 struct Decl {
   DeclKind kind;
@@ -366,7 +374,8 @@ struct Decl {
   int group; // declarations in one pair of parentheses share a number > 0; 0: alone
   File *file;
   unsigned pragmas;
-  EmbedList embeds; // DECL_VAR
+  EmbedList embeds;    // DECL_VAR
+  EmbedFiles embedded; // what embeds stand for, each file once; set by the driver (embed_resolve)
   union {
     struct {
       Expr *name;

@@ -193,11 +193,14 @@ static void embed_type(Checker *c, Object *v) {
   if (!v || !v->type)
     return;
   Type *t = v->type, *u = under(t);
-  bool fs = t->kind == TYPE_NAMED && strcmp(t->named.obj->name, "FS") == 0 && t->named.obj->pkg &&
-            strcmp(t->named.obj->pkg->path, "embed") == 0;
-  bool bytes = u->kind == TYPE_SLICE && under(u->slice.elem)->kind == TYPE_UINT8;
-  if (!fs && !bytes && u->kind != TYPE_STRING)
+  if (types_is_embed_fs(t))
+    return;
+  if (u->kind != TYPE_STRING &&
+      !(u->kind == TYPE_SLICE && under(u->slice.elem)->kind == TYPE_UINT8))
     check_error(c, v->pos, "go:embed cannot apply to var of type %s", type_string(t, c->env.pkg));
+  else if (v->decl->embedded.n > 1)
+    check_error(c, v->pos, "invalid go:embed: multiple files for type %s",
+                type_string(t, c->env.pkg));
 }
 
 static void embed_errors(Checker *c, Package *pkg) {

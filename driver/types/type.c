@@ -393,6 +393,11 @@ static bool identical(Compare *c, Type *x, Type *y) {
   }
 }
 
+bool types_is_embed_fs(Type *t) {
+  Object *o = t->kind == TYPE_NAMED ? t->named.obj : NULL;
+  return o && o->pkg && !strcmp(o->pkg->path, "embed") && !strcmp(o->name, "FS");
+}
+
 bool types_identical(Type *x, Type *y) {
   Compare c = {0};
   return identical(&c, x, y);

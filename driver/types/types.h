@@ -221,7 +221,8 @@ Type *core_type(Type *t); // under(t) if not a type parameter or interface with 
                           // is no core type
 Type *core_string(Type *t); // as core_type, but a mix of []byte and string counts as string
 bool types_identical(Type *x, Type *y);
-bool type_has_tparam(Type *t); // mentions a type parameter anywhere
+bool types_is_embed_fs(Type *t); // embed.FS
+bool type_has_tparam(Type *t);   // mentions a type parameter anywhere
 // Predicates look at the underlying type; for a type parameter they ask all types of its set
 // (is_…), as go/types' allX.
 bool is_boolean(Type *t), is_integer(Type *t), is_unsigned(Type *t), is_float(Type *t),
