@@ -84,6 +84,7 @@ static void start(Build *b, Job *j) {
     fflush(NULL);
     _exit(status);
   }
+  diag_reset(); // the child reports what parsing found
   j->pid = pid;
   j->running = true;
 }
@@ -125,20 +126,21 @@ static bool wait_one(Build *b, int *running, Progress *p) {
   return true;
 }
 
-// Compiles what the cache does not have. Units come in order, so a ready one is always found while
-// something is left to do.
+// Compiles what the cache does not have; a unit that fails keeps only its importers from being
+// compiled, as in the go command.
 static bool compile_all(Build *b) {
   Progress p = {isatty(2), false, now(), 0, b->units.n};
   int running = 0, jobs = b->opt->dump & 0xff ? 1 : b->opt->jobs;
-  bool failed = false;
   for (;;) {
     bool started = false, left = false;
-    for (int i = 0; i < b->units.n && !failed; i++) {
+    for (int i = 0; i < b->units.n; i++) {
       Unit *u = b->units.v[i];
       Job *j = job_of(u);
-      if (j->artifact || j->running || j->failed)
+      if (j->artifact || j->running)
         continue;
       left = true;
+      if (j->failed)
+        continue;
       if (running >= jobs || !ready(u))
         continue;
       j->key = cache_key(b, u);
@@ -155,11 +157,9 @@ static bool compile_all(Build *b) {
     if (started)
       continue;
     if (!running)
-      return !failed && !left;
+      return !left;
     if (!wait_one(b, &running, &p))
       return false;
-    for (int i = 0; i < b->units.n; i++)
-      failed |= job_of(b->units.v[i])->failed;
   }
 }
 
