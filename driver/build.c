@@ -27,8 +27,10 @@ void build_init(Build *b, Arena *a, Options *o) {
   *b = (Build){.a = a, .opt = o, .resdir = resource_dir(a)};
   types_init(a);
   diag_show_all(o->all_errors);
-  LoadOptions lo = {
-      .overlay = arena_printf(a, "%s/go", b->resdir), .tags = o->tags, .ntags = o->ntags};
+  LoadOptions lo = {.overlay = arena_printf(a, "%s/go", b->resdir),
+                    .tags = o->tags,
+                    .ntags = o->ntags,
+                    .compile_only = o->compile_only};
   b->loader = load_new(a, &lo);
 }
 

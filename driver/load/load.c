@@ -128,6 +128,30 @@ static void report_cycle(Loader *l, Unit *from, Unit *to, Pos pos) {
   buf_free(&b);
 }
 
+// The path without empty elements.
+static const char *canonical(Arena *a, const char *path) {
+  char *out = arena_strdup(a, path), *to = out;
+  for (const char *p = path; *p; p++)
+    if (*p != '/' || (p[1] && p[1] != '/'))
+      *to++ = *p;
+  *to = 0;
+  return out;
+}
+
+// Empty elements: the go command's words, or the compiler's own, which it has without one.
+static bool check_canonical(Loader *l, const char *path, Pos pos) {
+  size_t n = strlen(path);
+  bool twice = strstr(path, "//") != NULL;
+  if (path[0] == '/' || (!twice && path[n - 1] != '/'))
+    return true;
+  if (l->opt.compile_only)
+    diag_error(pos, "non-canonical import path \"%s\" (should be \"%s\")", path,
+               canonical(l->a, path));
+  else
+    diag_error(pos, "malformed import path \"%s\": %s slash", path, twice ? "double" : "trailing");
+  return false;
+}
+
 static Unit *visit(Loader *l, Unit *u);
 
 static Unit *import_unit(Loader *l, Unit *from, const char *path, Pos pos) {
@@ -139,6 +163,8 @@ static Unit *import_unit(Loader *l, Unit *from, const char *path, Pos pos) {
     diag_error(pos, "invalid import path: \"\"");
     return NULL;
   }
+  if (!check_canonical(l, path, pos))
+    return NULL;
   if (!module_locate(l, from, path, &where, &why)) {
     diag_error(pos, "%s", why);
     return NULL;
@@ -224,7 +250,8 @@ static Unit *visit(Loader *l, Unit *u) {
                                        d->import.path ? d->import.pathlen : 0);
       if (!strcmp(path, "C"))
         continue;
-      vec_push(l->a, &wanted, ((Wanted){path, d->pos}));
+      bool named = d->import.name && !l->opt.compile_only; // the go command's place, or gc's
+      vec_push(l->a, &wanted, ((Wanted){path, named ? d->import.name->pos : d->pos}));
     }
   }
   u->files.n = kept;

@@ -54,6 +54,7 @@ typedef struct LoadOptions {
   const char *overlay; // folder with overlay.txt; NULL: none
   const char **tags;   // of -tags
   int ntags;
+  bool compile_only; // -c
 } LoadOptions;
 
 typedef struct Loader Loader;
