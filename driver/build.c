@@ -68,6 +68,13 @@ static bool ready(const Unit *u) {
   return true;
 }
 
+static bool imports_failed(const Unit *u) {
+  for (int i = 0; i < u->imports.n; i++)
+    if (u->imports.v[i].unit && job_of(u->imports.v[i].unit)->failed)
+      return true;
+  return false;
+}
+
 static bool dumps(const Build *b, const Unit *u) {
   return u->is_named && (b->opt->dump & 0xff);
 }
@@ -128,11 +135,37 @@ static bool wait_one(Build *b, int *running, Progress *p) {
   return true;
 }
 
+// Checks the user's own packages, in a child: errors need not wait until all that is imported is
+// compiled, which takes a minute when the cache is empty. false: there were errors.
+static bool check_named(Build *b) {
+  fflush(NULL);
+  pid_t pid = fork();
+  if (pid < 0)
+    fatal("cannot start a process: %s", strerror(errno));
+  if (pid == 0) {
+    bool ok = true;
+    for (int i = 0; i < b->units.n; i++) {
+      Job *j = job_of(b->units.v[i]);
+      if (j->unit->is_named)
+        j->failed = imports_failed(j->unit) || !check_unit(b, j);
+      ok &= !j->failed;
+    }
+    fflush(NULL);
+    _exit(!ok);
+  }
+  int status;
+  while (waitpid(pid, &status, 0) < 0)
+    if (errno != EINTR)
+      return true;
+  return !WIFEXITED(status) || WEXITSTATUS(status) != 1; // a crash comes back where it is reported
+}
+
 // Compiles what the cache does not have; a unit that fails keeps only its importers from being
 // compiled, as in the go command.
 static bool compile_all(Build *b) {
   Progress p = {isatty(2), false, now(), 0, b->units.n};
   int running = 0, jobs = b->opt->dump & 0xff ? 1 : b->opt->jobs;
+  bool first = true; // nothing was started yet
   for (;;) {
     bool started = false, left = false;
     for (int i = 0; i < b->units.n; i++) {
@@ -151,6 +184,9 @@ static bool compile_all(Build *b) {
         started = true;
         continue;
       }
+      if (first && !u->is_named && !check_named(b))
+        return false;
+      first = false;
       start(b, j);
       progress_show(&p, u->shown);
       running++;

@@ -242,6 +242,24 @@ static bool check(Compile *c) {
   return true;
 }
 
+bool check_unit(Build *b, Job *j) {
+  Unit *u = j->unit;
+  for (int i = 0; i < u->imports.n; i++)
+    if (u->imports.v[i].unit)
+      parse_unit(b, u->imports.v[i].unit);
+  if (diag_count()) { // theirs to report
+    diag_reset();
+    return true;
+  }
+  parse_unit(b, u);
+  embed_files(b, u);
+  if (!diag_syntax_count())
+    check_package(j->pkg);
+  bool ok = !flush_errors(u);
+  diag_reset();
+  return ok;
+}
+
 static bool generate(Compile *c, Summaries *s) {
   IrgenOptions o = {.noinline_all = c->b->opt->noinline_ && c->j->unit->is_named,
                     .cpu = "x86-64",

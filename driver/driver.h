@@ -120,6 +120,8 @@ static inline Job *job_of(Unit *u) {
 // Compiles one unit whose imports have artifacts and whose trees are parsed; runs in a child
 // process and returns its exit status.
 int compile_unit(Build *b, Job *j);
+// Parses and checks the unit, needing no artifacts; false: errors were printed.
+bool check_unit(Build *b, Job *j);
 // Reads the files that the unit's //go:embed directives name into its trees (Decl.embedded).
 void embed_files(Build *b, Unit *u);
 // Parses the unit's files and declares its objects; imports first.
