@@ -79,6 +79,13 @@ static bool dumps(const Build *b, const Unit *u) {
   return u->is_named && (b->opt->dump & 0xff);
 }
 
+static bool embeds(const Unit *u) {
+  for (int i = 0; i < u->files.n; i++)
+    if (memmem(u->files.v[i]->src, u->files.v[i]->len, "//go:embed", 10))
+      return true;
+  return false;
+}
+
 // Starts a child that compiles the unit.
 static void start(Build *b, Job *j) {
   if (b->opt->verbose)
@@ -178,6 +185,8 @@ static bool compile_all(Build *b) {
         continue;
       if (running >= jobs || !ready(u))
         continue;
+      if (embeds(u))
+        embed_files(b, u);
       j->key = cache_key(b, u);
       if (!dumps(b, u) && (j->artifact = cache_load(b, u, j->key))) {
         p.done++;

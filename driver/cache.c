@@ -82,14 +82,11 @@ static void key_flags(Build *b, Unit *u, Buf *t) {
 
 // Embedded files are sources too.
 static void key_embedded(Build *b, Unit *u, Buf *t) {
-  bool any = false;
-  for (int i = 0; i < u->files.n; i++)
-    any |= memmem(u->files.v[i]->src, u->files.v[i]->len, "//go:embed", 10) != NULL;
-  if (!any)
-    return;
-  embed_files(b, u);
   for (int i = 0; i < u->files.n; i++) {
-    DeclList *l = &u->files.v[i]->tree->decls;
+    File *tree = u->files.v[i]->tree;
+    if (!tree)
+      continue;
+    DeclList *l = &tree->decls;
     for (int k = 0; k < l->n; k++)
       for (int m = 0; m < l->v[k]->embedded.n; m++) {
         EmbedFile *f = &l->v[k]->embedded.v[m];

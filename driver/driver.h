@@ -131,7 +131,8 @@ void parse_unit(Build *b, Unit *u);
 // Makes a folder and those above it; false with errno. Changes path while it works.
 bool make_dirs(char *path);
 const char *cache_dir(Arena *a);
-const char *cache_key(Build *b, Unit *u); // hex, 32 characters
+// Hex, 32 characters. Embedded files must have been read (embed_files).
+const char *cache_key(Build *b, Unit *u);
 const char *cache_path(Arena *a, const char *key, const char *suffix);
 // Whether OBJKEY.o (and .bc, where there is one) are whole: cache_seal has noted their hashes.
 bool cache_sealed(Build *b, const char *objkey, bool bundle);

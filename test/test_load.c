@@ -363,10 +363,10 @@ START_TEST(internal_packages) {
   put("main/x/y/y.go", "package y\n\nimport _ \"m/x/internal/i\"\n");
   put("main/z/z.go", "package z\n\nimport _ \"m/x/internal/i\"\n");
   put("main/main.go", "package main\n\nimport (\n\t_ \"m/x/y\"\n\t_ \"m/z\"\n)\n");
-  expect_graph("runtime m/x/internal/i m/x/y m/z m|./z/z.go:3:10: use of internal package "
+  expect_graph("runtime m/x/internal/i m/x/y m/z m|./z/z.go:3:8: use of internal package "
                "m/x/internal/i not allowed\n");
   put("main/main.go", "package main\n\nimport _ \"internal/fmtsort\"\n");
-  expect_graph("runtime m|./main.go:3:10: use of internal package internal/fmtsort not allowed\n");
+  expect_graph("runtime m|./main.go:3:8: use of internal package internal/fmtsort not allowed\n");
 }
 END_TEST
 
@@ -398,9 +398,10 @@ END_TEST
 
 // ---- //go:embed
 
-static const char *embedded(const char *pattern, bool dirs) {
-  Embed e = {.pattern = pattern, .pos = {1, 1, pos_add_file("e.go")}};
-  EmbedFiles f = embed_resolve(a, in_top("main"), &e, 1, dirs);
+static const char *embedded(const char *pattern) {
+  Embed e = {.pattern = pattern, .at = {1, 1, pos_add_file("e.go")}};
+  EmbedList l = {.v = &e, .n = 1};
+  EmbedFiles f = embed_resolve(a, in_top("main"), &l);
   Buf b = {0};
   for (int i = 0; i < f.n; i++)
     buf_printf(&b, "%s=%.*s ", f.v[i].name, (int)f.v[i].len, f.v[i].data ? f.v[i].data : "");
@@ -422,13 +423,13 @@ START_TEST(embedded_files) {
   put("main/d/x.txt", "X");
   put("main/d/.hidden", "H");
   put("main/d/e/y.txt", "Y");
-  ck_assert_str_eq(embedded("a.txt", false), "a.txt=A ");
-  ck_assert_str_eq(embedded("*.txt", false), "a.txt=A b.txt=B ");
-  ck_assert_ptr_nonnull(strstr(embedded("d", true), "d/e/y.txt=Y "));
-  ck_assert_ptr_null(strstr(embedded("d", true), "hidden"));
-  ck_assert_ptr_nonnull(strstr(embedded("all:d", true), "d/.hidden=H "));
-  ck_assert_str_eq(embedded("nosuch", true), "e.go:1:1: pattern nosuch: no matching files found\n");
-  ck_assert_ptr_nonnull(strstr(embedded("../x", true), "pattern ../x: invalid pattern syntax"));
+  ck_assert_str_eq(embedded("a.txt"), "a.txt=A ");
+  ck_assert_str_eq(embedded("*.txt"), "a.txt=A b.txt=B ");
+  ck_assert_ptr_nonnull(strstr(embedded("d"), "d/e/y.txt=Y "));
+  ck_assert_ptr_null(strstr(embedded("d"), "hidden"));
+  ck_assert_ptr_nonnull(strstr(embedded("all:d"), "d/.hidden=H "));
+  ck_assert_str_eq(embedded("nosuch"), "e.go:1:1: pattern nosuch: no matching files found\n");
+  ck_assert_ptr_nonnull(strstr(embedded("../x"), "pattern ../x: invalid pattern syntax"));
 }
 END_TEST
 
