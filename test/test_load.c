@@ -336,7 +336,7 @@ START_TEST(import_cycles) {
   put("main/a/a.go", "package a\n\nimport _ \"m/b\"\n");
   put("main/b/b.go", "package b\n\nimport _ \"m/a\"\n");
   expect_graph(
-      "runtime m/b m/a m|./b/b.go:3:10: import cycle not allowed\n\timports m/a\n\timports "
+      "runtime m/b m/a m|./b/b.go:3:8: import cycle not allowed\n\timports m/a\n\timports "
       "m/b\n\timports m/a\n");
   put("main/a/a.go", "package a\n\nimport \"m/a\"\n");
   expect_graph(
