@@ -102,19 +102,34 @@ static bool used_again(Loops *l, Site *s, LLVMValueRef at) {
   return usable_at(l, s->obj, at, true);
 }
 
+// The sites in cycles whose objects may hold o, directly or through others; at most MAX_POINTS.
+static int holders_of(Loops *l, Obj *o, Obj **out) {
+  int n = 0;
+  for (int done = -1; done < n; done++) {
+    const Holders *h = &l->of[(done < 0 ? o : out[done])->id];
+    for (int i = 0; i < h->objs.n && n < MAX_POINTS; i++) {
+      Obj *next = h->objs.v[i];
+      bool known = next == o || next->kind != OBJ_SITE || next->escaped;
+      for (int k = 0; k < n; k++)
+        known |= out[k] == next;
+      if (!known && in_cycle(l, next->site->inst))
+        out[n++] = next;
+    }
+  }
+  return n;
+}
+
 // Is the object of the last round dead when its site executes again? It is, too, if it was dead at
 // a point that every way around passes: where an object that may hold it is made anew (`h :=
 // new(H); h.x = new(X)`: at the second allocation h is alive, but it is not the old one).
 static bool dies_in_round(Loops *l, Site *s) {
   if (!used_again(l, s, s->inst))
     return true;
-  Holders *h = &l->of[s->obj->id];
-  for (int i = 0; i < h->objs.n && i < MAX_POINTS; i++) {
-    Obj *o = h->objs.v[i];
-    if (o->kind == OBJ_SITE && !o->escaped && in_cycle(l, o->site->inst) &&
-        always_between(l, s->inst, o->site->inst) && !used_again(l, s, o->site->inst))
+  Obj *h[MAX_POINTS];
+  int n = holders_of(l, s->obj, h);
+  for (int i = 0; i < n; i++)
+    if (always_between(l, s->inst, h[i]->site->inst) && !used_again(l, s, h[i]->site->inst))
       return true;
-  }
   return false;
 }
 
