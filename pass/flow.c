@@ -101,6 +101,11 @@ static int leaves(Graph *g, LLVMTypeRef t, Leaf out[MAX_LEAVES]) {
   return n;
 }
 
+// The offset of a load or store of a scalar at off: a vector's elements are anywhere.
+static int64_t scalar_offset(LLVMTypeRef t, int64_t off) {
+  return LLVMGetTypeKind(t) == LLVMVectorTypeKind ? ANY : off;
+}
+
 static bool is_wide_int(LLVMTypeRef t) {
   LLVMTypeKind k = LLVMGetTypeKind(t);
   if (k == LLVMVectorTypeKind)
@@ -289,17 +294,12 @@ Node *flow_pointer(Graph *g, LLVMValueRef v) {
 
 // ---- integers that may hold pointers
 
-// Does the integer come from a pointer? After LLVM's passes any wide load may.
-static bool int_carries(Graph *g, LLVMValueRef v, int depth) {
-  if (LLVMIsAConstantExpr(v))
-    return true;
-  if (!LLVMIsAInstruction(v) || depth > 6)
-    return depth > 6 && LLVMIsAInstruction(v);
-  switch (LLVMGetInstructionOpcode(v)) {
-  case LLVMPtrToInt: return true;
-  case LLVMLoad: return g->e->promote && is_wide_int(LLVMTypeOf(v));
+// Instructions whose result may be a pointer, as an integer, if an operand is.
+static bool passes_integers(LLVMOpcode op) {
+  switch (op) {
   case LLVMAdd:
   case LLVMSub:
+  case LLVMMul:
   case LLVMAnd:
   case LLVMOr:
   case LLVMXor:
@@ -309,18 +309,56 @@ static bool int_carries(Graph *g, LLVMValueRef v, int depth) {
   case LLVMZExt:
   case LLVMSExt:
   case LLVMTrunc:
-  case LLVMPHI:
   case LLVMSelect:
   case LLVMFreeze:
   case LLVMBitCast:
   case LLVMInsertElement:
   case LLVMExtractElement:
-  case LLVMShuffleVector:
-    for (int i = 0; i < LLVMGetNumOperands(v); i++)
-      if (int_carries(g, LLVMGetOperand(v, (unsigned)i), depth + 1))
-        return true;
-    return false;
+  case LLVMShuffleVector: return true;
   default: return false;
+  }
+}
+
+// Does the integer come from a pointer? After LLVM's passes any wide load may.
+static bool int_carries(Graph *g, LLVMValueRef v, int depth) {
+  if (LLVMIsAConstantExpr(v))
+    return true;
+  if (!LLVMIsAInstruction(v) || depth > 6)
+    return depth > 6 && LLVMIsAInstruction(v);
+  LLVMOpcode op = LLVMGetInstructionOpcode(v);
+  if (op == LLVMPtrToInt)
+    return true;
+  if (op == LLVMLoad)
+    return g->e->promote && is_wide_int(LLVMTypeOf(v));
+  if (op != LLVMPHI && !passes_integers(op))
+    return false;
+  for (int i = 0; i < LLVMGetNumOperands(v); i++)
+    if (int_carries(g, LLVMGetOperand(v, (unsigned)i), depth + 1))
+      return true;
+  return false;
+}
+
+static Node *int_node(Graph *g, LLVMValueRef v);
+
+// What flows into the node of an integer instruction.
+static void int_sources(Graph *g, LLVMValueRef v, Node *n) {
+  LLVMOpcode op = LLVMGetInstructionOpcode(v);
+  if (op == LLVMPtrToInt) {
+    graph_copy(g, flow_pointer(g, LLVMGetOperand(v, 0)), n, 0, v);
+  } else if (op == LLVMLoad) {
+    graph_load(g, flow_pointer(g, LLVMGetOperand(v, 0)), scalar_offset(LLVMTypeOf(v), 0), n, v);
+    node_add(g, n, PLACE_HEAP, (Via){0});
+  } else if (op == LLVMPHI) {
+    for (unsigned i = 0; i < LLVMCountIncoming(v); i++)
+      graph_copy(g, int_node(g, LLVMGetIncomingValue(v, i)), n, 0, v);
+  } else if (passes_integers(op)) {
+    for (int i = 0; i < LLVMGetNumOperands(v); i++) {
+      LLVMValueRef x = LLVMGetOperand(v, (unsigned)i);
+      bool pointer = LLVMGetTypeKind(LLVMTypeOf(x)) == LLVMPointerTypeKind;
+      graph_copy(g, pointer ? flow_pointer(g, x) : int_node(g, x), n, ANY, v);
+    }
+  } else {
+    node_add(g, n, PLACE_HEAP, (Via){0});
   }
 }
 
@@ -340,44 +378,7 @@ static Node *int_node(Graph *g, LLVMValueRef v) {
       node_add(g, n, PLACE_HEAP, (Via){0});
     return n;
   }
-  switch (LLVMGetInstructionOpcode(v)) {
-  case LLVMPtrToInt: graph_copy(g, flow_pointer(g, LLVMGetOperand(v, 0)), n, 0, v); break;
-  case LLVMLoad:
-    graph_load(g, flow_pointer(g, LLVMGetOperand(v, 0)),
-               LLVMGetTypeKind(LLVMTypeOf(v)) == LLVMVectorTypeKind ? ANY : 0, n, v);
-    node_add(g, n, PLACE_HEAP, (Via){0});
-    break;
-  case LLVMPHI:
-    for (unsigned i = 0; i < LLVMCountIncoming(v); i++)
-      graph_copy(g, int_node(g, LLVMGetIncomingValue(v, i)), n, 0, v);
-    break;
-  case LLVMAdd:
-  case LLVMSub:
-  case LLVMAnd:
-  case LLVMOr:
-  case LLVMXor:
-  case LLVMMul:
-  case LLVMShl:
-  case LLVMLShr:
-  case LLVMAShr:
-  case LLVMZExt:
-  case LLVMSExt:
-  case LLVMTrunc:
-  case LLVMSelect:
-  case LLVMFreeze:
-  case LLVMBitCast:
-  case LLVMInsertElement:
-  case LLVMExtractElement:
-  case LLVMShuffleVector:
-    for (int i = 0; i < LLVMGetNumOperands(v); i++) {
-      LLVMValueRef op = LLVMGetOperand(v, (unsigned)i);
-      Node *from = LLVMGetTypeKind(LLVMTypeOf(op)) == LLVMPointerTypeKind ? flow_pointer(g, op)
-                                                                          : int_node(g, op);
-      graph_copy(g, from, n, ANY, v);
-    }
-    break;
-  default: node_add(g, n, PLACE_HEAP, (Via){0}); break;
-  }
+  int_sources(g, v, n);
   return n;
 }
 
@@ -454,9 +455,7 @@ static void flow_load(Graph *g, LLVMValueRef inst) {
   Node **nodes = flow_value(g, inst);
   for (int i = 0; i < n; i++)
     if (nodes[i])
-      graph_load(g, flow_pointer(g, ptr),
-                 LLVMGetTypeKind(leaf[i].type) == LLVMVectorTypeKind ? ANY : leaf[i].off, nodes[i],
-                 inst);
+      graph_load(g, flow_pointer(g, ptr), scalar_offset(leaf[i].type, leaf[i].off), nodes[i], inst);
 }
 
 static void store_value(Graph *g, LLVMValueRef ptr, LLVMValueRef v, LLVMValueRef inst) {
@@ -478,8 +477,7 @@ static void store_value(Graph *g, LLVMValueRef ptr, LLVMValueRef v, LLVMValueRef
   Node **nodes = flow_value(g, v);
   for (int i = 0; i < n; i++)
     if (nodes[i])
-      graph_store(g, flow_pointer(g, ptr),
-                  LLVMGetTypeKind(leaf[i].type) == LLVMVectorTypeKind ? ANY : leaf[i].off, nodes[i],
+      graph_store(g, flow_pointer(g, ptr), scalar_offset(leaf[i].type, leaf[i].off), nodes[i],
                   inst);
 }
 
@@ -497,23 +495,34 @@ static void flow_atomic(Graph *g, LLVMValueRef inst) {
     graph_load(g, flow_pointer(g, ptr), 0, res[0], inst);
 }
 
+// The member of an aggregate that extractvalue and insertvalue name, as a run of its scalars.
+typedef struct Member {
+  int first, n;
+  bool merged; // the aggregate has one node for all its scalars
+} Member;
+
+static Member member_of(LLVMValueRef inst, LLVMTypeRef t, LLVMTypeRef member) {
+  Member m = {0, flow_leaves(member), is_merged(t)};
+  const unsigned *index = LLVMGetIndices(inst);
+  for (unsigned k = 0; k < LLVMGetNumIndices(inst) && !m.merged; k++) {
+    for (unsigned i = 0; i < index[k]; i++)
+      m.first += flow_leaves(element(t, i));
+    t = element(t, index[k]);
+  }
+  return m;
+}
+
 static void flow_extract(Graph *g, LLVMValueRef inst) {
   LLVMValueRef agg = LLVMGetOperand(inst, 0);
-  LLVMTypeRef t = LLVMTypeOf(agg);
   if (!flow_carries(LLVMTypeOf(inst)))
     return;
   Node **from = flow_value(g, agg), **to = flow_value(g, inst);
-  int first = 0, n = flow_leaves(LLVMTypeOf(inst));
-  bool merged = is_merged(t);
-  const unsigned *index = LLVMGetIndices(inst);
-  for (unsigned k = 0; k < LLVMGetNumIndices(inst) && !merged; k++) {
-    for (unsigned i = 0; i < index[k]; i++)
-      first += flow_leaves(element(t, i));
-    t = element(t, index[k]);
+  Member m = member_of(inst, LLVMTypeOf(agg), LLVMTypeOf(inst));
+  for (int i = 0; i < m.n; i++) {
+    Node *part = from[m.merged ? 0 : m.first + i];
+    if (to[i] && part)
+      graph_copy(g, part, to[i], m.merged ? ANY : 0, inst);
   }
-  for (int i = 0; i < n; i++)
-    if (to[i] && from[merged ? 0 : first + i])
-      graph_copy(g, from[merged ? 0 : first + i], to[i], merged ? ANY : 0, inst);
 }
 
 static void flow_insert(Graph *g, LLVMValueRef inst) {
@@ -522,23 +531,18 @@ static void flow_insert(Graph *g, LLVMValueRef inst) {
   if (!flow_carries(t))
     return;
   Node **old = flow_value(g, agg), **to = flow_value(g, inst);
-  int first = 0, n = flow_leaves(LLVMTypeOf(v)), all = flow_leaves(t);
-  bool merged = is_merged(t);
-  const unsigned *index = LLVMGetIndices(inst);
-  for (unsigned k = 0; k < LLVMGetNumIndices(inst) && !merged; k++) {
-    for (unsigned i = 0; i < index[k]; i++)
-      first += flow_leaves(element(t, i));
-    t = element(t, index[k]);
-  }
-  for (int i = 0; i < all; i++)
-    if (to[i] && old[i] && (merged || i < first || i >= first + n))
+  Member m = member_of(inst, t, LLVMTypeOf(v));
+  for (int i = 0; i < flow_leaves(t); i++)
+    if (to[i] && old[i] && (m.merged || i < m.first || i >= m.first + m.n))
       graph_copy(g, old[i], to[i], 0, inst);
   if (!flow_carries(LLVMTypeOf(v)))
     return;
   Node **from = flow_value(g, v);
-  for (int i = 0; i < n; i++)
-    if (from[i] && to[merged ? 0 : first + i])
-      graph_copy(g, from[i], to[merged ? 0 : first + i], merged ? ANY : 0, inst);
+  for (int i = 0; i < m.n; i++) {
+    Node *part = to[m.merged ? 0 : m.first + i];
+    if (from[i] && part)
+      graph_copy(g, from[i], part, m.merged ? ANY : 0, inst);
+  }
 }
 
 static void flow_phi(Graph *g, LLVMValueRef inst) {
