@@ -1,6 +1,8 @@
 // Objects made in loops, two generations of them alive at once in ways that are easily overlooked.
 package main
 
+import "fmt"
+
 type N struct {
 	v    int
 	p, q *N
@@ -328,7 +330,7 @@ func recursive() int {
 
 func main() {
 	for k := 1; k < 4; k++ {
-		println(lag(), choose(k), closures(), containers(), irreducible(k), bypass(), inner(k+1), rotated(), list(k*3))
+		fmt.Println(lag(), choose(k), closures(), containers(), irreducible(k), bypass(), inner(k+1), rotated(), list(k*3))
 	}
-	println(distinct(), deferred(), ranged(), states(), indirect(), slices(), maps(), boxes(), recursive())
+	fmt.Println(distinct(), deferred(), ranged(), states(), indirect(), slices(), maps(), boxes(), recursive())
 }
