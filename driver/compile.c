@@ -296,6 +296,12 @@ static void escape(Compile *c) {
     check_stage(c, "goc-escape", goc_escape_verify(c->m, true));
 }
 
+// Lines of -m about what LLVM inlined.
+static bool says_inlined(const Compile *c) {
+  const Options *o = c->b->opt;
+  return c->j->unit->is_named && o->explain && o->opt && !o->noinline_ && !is_escape_command(c->b);
+}
+
 // The object's key: the IR after the pass, the pipeline, and the bundles that are linked in: the
 // name of an import's bundle stands for those below it, whose names were in its own key.
 static const char *object_key(Compile *c, int level) {
@@ -330,7 +336,8 @@ static void optimise_and_emit(Compile *c, const char *object, int level) {
   Unit *u = c->j->unit;
   if (level)
     bundle_link(c->m, c->b->a, u);
-  if (!opt_run(c->m, c->tm, level, &message))
+  EscapeOptions notes = {.note = escape_note, .ctx = c};
+  if (!opt_run(c->m, c->tm, level, says_inlined(c) ? &notes : NULL, &message))
     check_stage(c, "optimisation", message);
   if (wants(c) & DUMP_OPT)
     dump_module("After optimisation", u, c->m, func_of(c, DUMP_OPT));
@@ -384,15 +391,16 @@ int compile_unit(Build *b, Job *j) {
                 &sites);
   art.sites = buf_str(&sites);
   art.siteslen = sites.len;
-  diag_save(&notes);
   const char *key = object_key(&c, o->opt);
   art.object = cache_path(b->a, key, ".o");
   if (o->opt)
     write_bundle(&c, &art, key);
-  if (!cache_sealed(b, key, art.bundle != NULL) || (wants(&c) & (DUMP_OPT | DUMP_ASM))) {
+  if (!cache_sealed(b, key, art.bundle != NULL) || (wants(&c) & (DUMP_OPT | DUMP_ASM)) ||
+      says_inlined(&c)) {
     optimise_and_emit(&c, art.object, o->opt);
     cache_seal(b, key, art.bundle != NULL);
   }
+  diag_save(&notes);
   cache_store(b, u, j->key, &art, key, buf_str(&notes), notes.len);
   return 0;
 }

@@ -107,14 +107,18 @@ static bool any_large(LLVMModuleRef m) {
   return false;
 }
 
-bool opt_run(LLVMModuleRef m, LLVMTargetMachineRef tm, int level, char **message) {
+bool opt_run(LLVMModuleRef m, LLVMTargetMachineRef tm, int level, const EscapeOptions *notes,
+             char **message) {
   if (level == 0) {
     drop_to_memory(m);
     return true;
   }
+  Inlined *inlined = notes ? goc_inlined_begin(m) : NULL;
   if (!run(m, tm, light, message))
     return false;
   goc_promote_run(m);
+  if (inlined)
+    goc_inlined_end(inlined, m, notes);
   if (any_large(m) && !run(m, tm, large, message))
     return false;
   bool spared = spare_large(m);

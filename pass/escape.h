@@ -48,8 +48,8 @@
 // Output: entry allocas, calls of runtime.newobject with the same !goc.alloc (and size and
 // alignment behind it), "goc-leaks" on every definition.
 //
-// Files: graph.c flow.c call.c cfg.c scc.c solve.c leaks.c rewrite.c promote.c loops.c explain.c;
-// plugin.cpp (registration with opt).
+// Files: graph.c flow.c call.c cfg.c scc.c solve.c leaks.c rewrite.c promote.c loops.c explain.c
+// inlined.c; plugin.cpp (registration with opt).
 #ifndef GOC_ESCAPE_H
 #define GOC_ESCAPE_H
 
@@ -77,6 +77,11 @@ bool goc_escape_run(LLVMModuleRef m, const EscapeOptions *opt, char **message);
 // After inlining and simplification: heap calls that no longer escape become entry allocas. Returns
 // how many.
 int goc_promote_run(LLVMModuleRef m);
+// For -m: lines for the objects that inlining brought into functions and that are not on the heap
+// there. begin: before LLVM's passes; end: after goc-promote, frees.
+typedef struct Inlined Inlined;
+Inlined *goc_inlined_begin(LLVMModuleRef m);
+void goc_inlined_end(Inlined *in, LLVMModuleRef m, const EscapeOptions *opt);
 // Checks the input contract and, after the pass, that no alloca stands outside an entry block.
 // NULL, or a malloc'ed message.
 char *goc_escape_verify(LLVMModuleRef m, bool after);

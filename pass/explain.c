@@ -63,13 +63,17 @@ static Where where_is(Escape *e, LLVMValueRef inst) {
 
 // gc says nothing of buffers, channels, what append makes and the closures of go and defer
 // statements.
-static bool has_line(const Site *s) {
-  size_t n = strlen(s->text), m = strlen(" statement");
-  if (s->kind == SITE_CLOSURE && n > m && strcmp(s->text + n - m, " statement") == 0)
+bool explain_has_line(SiteKind kind, const char *text) {
+  size_t n = strlen(text), m = strlen(" statement");
+  if (kind == SITE_CLOSURE && n > m && strcmp(text + n - m, " statement") == 0)
     return false;
-  if (s->kind == SITE_VAR && strncmp(s->text, "range ", 6) == 0)
+  if (kind == SITE_VAR && strncmp(text, "range ", 6) == 0)
     return false; // irgen's own, of a loop over a function
-  return s->kind != SITE_BUF && s->kind != SITE_CHAN && s->kind != SITE_APPEND && *s->text;
+  return kind != SITE_BUF && kind != SITE_CHAN && kind != SITE_APPEND && *text;
+}
+
+static bool has_line(const Site *s) {
+  return explain_has_line(s->kind, s->text);
 }
 
 void explain_begin(Escape *e) {

@@ -434,6 +434,7 @@ LLVMValueRef rewrite_entry_alloca(Escape *e, LLVMValueRef f, LLVMTypeRef t, unsi
 
 void explain_begin(Escape *e); // before mem2reg: remembers all sites
 void explain_func(Graph *g);   // sends the lines of -m for the function
-void explain_end(Escape *e);   // sites that mem2reg dissolved do not escape
+bool explain_has_line(SiteKind kind, const char *text);
+void explain_end(Escape *e); // sites that mem2reg dissolved do not escape
 
 #endif

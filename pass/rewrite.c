@@ -276,6 +276,9 @@ static bool to_static(Escape *e, Site *s) {
   LLVMSetLinkage(g, LLVMPrivateLinkage);
   LLVMSetUnnamedAddress(g, LLVMGlobalUnnamedAddr);
   LLVMSetAlignment(g, s->align < 8 ? 8 : s->align);
+  LLVMValueRef md = LLVMGetMetadata(s->inst, e->md_alloc);
+  LLVMGlobalSetMetadata(g, LLVMGetMDKindIDInContext(e->ctx, "goc.static", 10),
+                        LLVMValueAsMetadata(md));
   LLVMReplaceAllUsesWith(s->inst, g);
   LLVMInstructionEraseFromParent(s->inst);
   s->where = WHERE_STATIC;
