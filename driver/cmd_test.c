@@ -35,6 +35,14 @@ static void test_args(Build *b, const char *exe, Argv *v) {
   vec_push(a, v, NULL);
 }
 
+// The folder in which a test runs is what $PWD says, too.
+static bool enter(const char *dir) {
+  if (chdir(dir))
+    return false;
+  char *abs = dir[0] == '/' ? strdup(dir) : realpath(".", NULL);
+  return abs && setenv("PWD", abs, 1) == 0;
+}
+
 // Runs the program; what it prints goes through at once with -v or -bench, else only when it fails.
 static int run_test(Build *b, Unit *u, const char *exe) {
   Argv v = {0};
@@ -48,7 +56,7 @@ static int run_test(Build *b, Unit *u, const char *exe) {
     dup2(fd[1], 1);
     dup2(fd[1], 2);
     close(fd[0]), close(fd[1]);
-    if (chdir(u->dir))
+    if (!enter(u->dir))
       _exit(127);
     execv(exe, v.v);
     _exit(127);

@@ -67,9 +67,9 @@ static void finalizer_loop(void) {
 // within that time.
 intgo block_until_finalized(int64_t timeout) ASMLABEL("runtime.blockUntilEmptyFinalizerQueue");
 intgo block_until_finalized(int64_t timeout) {
-  int64_t end = gs_nanotime() + timeout;
+  int64_t start = gs_nanotime();
   while (fing_busy || finq_pending()) {
-    if (gs_nanotime() > end)
+    if (gs_nanotime() - start > timeout)
       return 0;
     gosched();
   }

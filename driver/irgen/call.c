@@ -2,6 +2,7 @@
 // pointer; docs/abi.md has the convention.
 #include "driver/irgen/core.h"
 #include "driver/irgen/gen.h"
+#include <string.h>
 
 // ---- the call itself
 
@@ -88,6 +89,8 @@ Values call_declared(Fn *f, Object *fn, TypeList targs, Value *args) {
   if (intrinsic_call(f, fn, symbol, sig, args, &out))
     return out;
   if (!func_has_body(fn)) {
+    if (strcmp(symbol, "runtime.GC") == 0)
+      saved_registers_drop(f);
     const char *rt = rt_by_symbol(symbol);
     if (rt)
       return rt_call_go(f, rt, sig, args);

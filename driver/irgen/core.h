@@ -25,6 +25,7 @@ void func_body(Gen *g, Work *w); // func.c: the body of a Go function or closure
 VRef slot_load(Fn *f, VRef slot);
 void slot_store(Fn *f, VRef slot, VRef v);
 void slot_drop(Fn *f, VRef slot);         // before x = nil: the old value's register is cleared
+void saved_registers_drop(Fn *f);         // before runtime.GC: no dead value stays in one
 void temp_clear(Fn *f, Type *t, VRef at); // scalars at a temporary that a runtime call has used
 VRef build_load(Fn *f, LLVMTypeRef t, VRef p, int64_t align);
 void build_store(Fn *f, VRef v, VRef p, int64_t align);

@@ -61,6 +61,18 @@ void slot_drop(Fn *f, VRef slot) {
   call_inaccessible(f, call);
 }
 
+// What nobody uses any more may still be in a register that calls preserve, which the collector
+// looks at. A program that asks for a collection has reason to expect that it is found dead.
+void saved_registers_drop(Fn *f) {
+  static const char text[] = "xorl %ebx, %ebx; xorl %r12d, %r12d; xorl %r13d, %r13d; "
+                             "xorl %r14d, %r14d; xorl %r15d, %r15d",
+                    how[] = "~{rbx},~{r12},~{r13},~{r14},~{r15},~{dirflag},~{fpsr},~{flags}";
+  LLVMTypeRef t = LLVMFunctionType(f->g->voidt, NULL, 0, 0);
+  VRef code = LLVMGetInlineAsm(t, text, sizeof text - 1, how, sizeof how - 1, 1, 0,
+                               LLVMInlineAsmDialectATT, 0);
+  call_attributes(f, LLVMBuildCall2(f->b, t, code, NULL, 0, ""));
+}
+
 // What the runtime was given in a temporary is not needed there any more.
 void temp_clear(Fn *f, Type *t, VRef at) {
   const Flat *fl = flat_of(f->g, t);

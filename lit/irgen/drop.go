@@ -1,6 +1,8 @@
 // RUN: %goc build -c -o %t.o -d ir,verify %s 2>&1 | FileCheck %s
-// x = nil clears the register of the old value; temporaries of channel operations are cleared.
+// x = nil clears the register of the old value; temporaries of channel operations are cleared; runtime.GC finds no dead value in a saved register.
 package main
+
+import "runtime"
 
 // CHECK-LABEL: define hidden void @main.drop(
 // CHECK: call ptr asm sideeffect "xorl ${0:k}, ${0:k}", "=r,0,~{dirflag},~{fpsr},~{flags}"(ptr nocapture %x)
@@ -33,6 +35,11 @@ func receive(c chan *int) *int { return <-c }
 // CHECK-NOT: store volatile
 // CHECK: ret void
 func send(c chan []int, v []int) { c <- v }
+
+// CHECK-LABEL: define hidden void @main.collect(
+// CHECK: call void asm sideeffect "xorl %ebx, {{.*}}", "~{rbx},~{r12},~{r13},~{r14},~{r15},{{.*}}"()
+// CHECK-NEXT: call void @runtime.GC()
+func collect() { runtime.GC() }
 
 type t struct {
 	a [100]int

@@ -1,0 +1,2 @@
+// Package where has a test that looks at its folder.
+package where
