@@ -140,3 +140,7 @@ func reflectUnsafeslice(t unsafe.Pointer, ptr unsafe.Pointer, n int) {
 		panicError("unsafe.Slice: len out of range")
 	}
 }
+
+// Go's test fixedbugs/issue69110.go asks by linkname whether a map is growing into a table of the same size. Here a table is moved at once, never
+// bit by bit.
+func sameSizeGrowForIssue69110Test(m map[int]int) bool { return false }
