@@ -763,7 +763,10 @@ void gc_collect(const char *why) {
 
 void gc_start(void) {
   uint32_t n = __atomic_load_n(&heap.ngc, __ATOMIC_RELAXED);
-  stoptheworld("GC");
+  if (!stoptheworld("GC")) { // who runs first when the world does will see the wish
+    sched.gcwish = 1;
+    return;
+  }
   sched.gcwish = 0;
   bool run = heap.ngc == n;
   if (run)

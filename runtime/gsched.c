@@ -192,9 +192,12 @@ void stopped_call(void (*fn)(void *), void *arg, const char *reason) {
     void (*fn)(void *);
     void *arg;
     const char *reason;
-  } s = {fn, arg, reason};
-  getg()->param = &s;
-  mcall(stopped_m);
+    bool done;
+  } s = {fn, arg, reason, false};
+  while (!*(volatile bool *)&s.done) {
+    getg()->param = &s;
+    mcall(stopped_m);
+  }
 }
 
 void set_newprocs(void *n);

@@ -359,8 +359,8 @@ uint32_t cheaprandn(uint32_t n);
 
 // ---- stopping the world: system stack, in the scheduler's context (mcall), not holding locks.
 // Afterwards every other M is parked, idle or in a system call without its P; every G but none is
-// saved: all roots are in G's ranges. One at a time (world_lock).
-void stoptheworld(const char *reason);
+// saved: all roots are in G's ranges. false: somebody else is at it, nothing was done.
+bool stoptheworld(const char *reason);
 void starttheworld(void);
 // Runs fn(arg) on the system stack with the world stopped and the calling goroutine saved; gstack
 // code calls it (runtime.GC, ReadMemStats, GOMAXPROCS).

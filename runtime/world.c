@@ -94,16 +94,14 @@ static void signal_running(void) {
   }
 }
 
-void stoptheworld(const char *reason) {
+bool stoptheworld(const char *reason) {
   (void)reason;
   if (!on_system_stack() || getg())
     throw("stoptheworld: not in the scheduler");
-  for (;;) {
-    lock(&sched.l);
-    if (!sched.gcwaiting)
-      break;
-    unlock(&sched.l); // somebody else is at it
-    gcstop_m();
+  lock(&sched.l);
+  if (sched.gcwaiting) {
+    unlock(&sched.l);
+    return false;
   }
   note_clear(&sched.stopnote);
   stop_others();
@@ -121,6 +119,7 @@ void stoptheworld(const char *reason) {
     if (allp[i]->status != P_GCSTOP)
       throw("stopTheWorld: not stopped (status != P_GCSTOP)");
   }
+  return true;
 }
 
 static bool others_run(void) {
@@ -241,7 +240,10 @@ struct Stopped {
   void (*fn)(void *);
   void *arg;
   const char *reason;
+  bool done;
 };
+// What stopped_call wants, unless somebody else stops the world: then the goroutine comes again. It
+// must wait in a queue, not on this M: a parked M with work that no queue shows is never woken.
 NORETURN void stopped_m(G *g);
 void stopped_m(G *g) {
   struct Stopped *s = g->param;
@@ -249,10 +251,17 @@ void stopped_m(G *g) {
   g->waitreason = s->reason;
   g->m = NULL;
   getm()->curg = NULL;
-  stoptheworld(s->reason);
+  if (!stoptheworld(s->reason)) {
+    set_status(g, G_RUNNABLE);
+    lock(&sched.l);
+    globrunq_put(g);
+    unlock(&sched.l);
+    schedule();
+  }
   s->fn(s->arg);
   starttheworld();
   g->param = NULL;
+  s->done = true;
   set_status(g, G_RUNNABLE);
   execute(g, true);
 }

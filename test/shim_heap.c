@@ -79,8 +79,9 @@ uint32_t cheaprandn(uint32_t n) {
 void gc_request(void) {
   shim_wishes++;
 }
-void stoptheworld(const char *why) {
+bool stoptheworld(const char *why) {
   (void)why;
+  return true;
 }
 void starttheworld(void) {}
 void g_scan(G *g, ScanFn *f, void *ctx) {
