@@ -109,6 +109,7 @@ static bool any_large(LLVMModuleRef m) {
 
 bool opt_run(LLVMModuleRef m, LLVMTargetMachineRef tm, int level, const EscapeOptions *notes,
              char **message) {
+  goc_static_run(m);
   if (level == 0) {
     drop_to_memory(m);
     return true;

@@ -74,6 +74,9 @@ typedef enum EscapeWhere { WHERE_STACK, WHERE_HEAP, WHERE_STATIC } EscapeWhere;
 // rewriting on a module straight from irgen; every function gets "split-stack". false: the module
 // breaks the input contract; *message (malloc'ed) says how. keeps everything else.
 bool goc_escape_run(LLVMModuleRef m, const EscapeOptions *opt, char **message);
+// Boxes and closures of constants that escape: goc-escape leaves their heap calls, so that what -m
+// says can be read in the code; here they become static data. Returns how many.
+int goc_static_run(LLVMModuleRef m);
 // After inlining and simplification: heap calls that no longer escape become entry allocas. Returns
 // how many.
 int goc_promote_run(LLVMModuleRef m);

@@ -45,6 +45,14 @@ struct GocEscape : PassInfoMixin<GocEscape> {
   static bool isRequired() { return true; }
 };
 
+struct GocStatic : PassInfoMixin<GocStatic> {
+  PreservedAnalyses run(Module &m, ModuleAnalysisManager &) {
+    goc_static_run(wrap(&m));
+    return PreservedAnalyses::none();
+  }
+  static bool isRequired() { return true; }
+};
+
 struct GocPromote : PassInfoMixin<GocPromote> {
   PreservedAnalyses run(Module &m, ModuleAnalysisManager &) {
     goc_promote_run(wrap(&m));
@@ -56,6 +64,10 @@ struct GocPromote : PassInfoMixin<GocPromote> {
 bool parse(StringRef name, ModulePassManager &pm, ArrayRef<PassBuilder::PipelineElement>) {
   if (name == "goc-escape") {
     pm.addPass(GocEscape());
+    return true;
+  }
+  if (name == "goc-static") {
+    pm.addPass(GocStatic());
     return true;
   }
   if (name == "goc-promote") {

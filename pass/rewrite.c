@@ -256,7 +256,8 @@ static LLVMValueRef assemble(Escape *e, Content *c, uint64_t size) {
 }
 
 static bool to_static(Escape *e, Site *s) {
-  if ((s->kind != SITE_BOX && s->kind != SITE_CLOSURE) || s->call || s->size == 0)
+  if ((s->kind != SITE_BOX && s->kind != SITE_CLOSURE) || (s->call && !s->newobject) ||
+      s->size <= 0)
     return false;
   Content c = {0};
   find_stores(e, s->inst, 0, &c);
@@ -304,10 +305,30 @@ static bool to_zerobase(Escape *e, Site *s) {
 
 void rewrite_static(Escape *e, Site **sites, int n) {
   for (int i = 0; i < n; i++)
-    if (to_zerobase(e, sites[i]) || to_static(e, sites[i])) {
+    if (to_zerobase(e, sites[i]) || (sites[i]->where == WHERE_STACK && to_static(e, sites[i]))) {
       sites[i]->escapes = false;
       e->nstatic++;
     }
+}
+
+static void escaped_constants(Escape *e, LLVMValueRef f) {
+  for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(f); b; b = LLVMGetNextBasicBlock(b))
+    for (LLVMValueRef i = LLVMGetFirstInstruction(b), next; i; i = next) {
+      Site s;
+      if (LLVMIsACallInst(i) && esc_site(e, i, &s))
+        e->nstatic += to_static(e, &s);
+      next = LLVMGetNextInstruction(i);
+    }
+}
+
+int goc_static_run(LLVMModuleRef m) {
+  EscapeOptions none = {0};
+  Escape *e = esc_open(m, &none, true);
+  for (LLVMValueRef f = LLVMGetFirstFunction(m); f; f = LLVMGetNextFunction(f))
+    escaped_constants(e, f);
+  int n = e->nstatic;
+  arena_free(e->arena);
+  return n;
 }
 
 static void rewrite_site(Escape *e, LLVMValueRef f, Site *s) {

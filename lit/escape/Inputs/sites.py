@@ -74,7 +74,7 @@ def read(output):
 
 
 def run(goc, args, env):
-    return subprocess.run([goc] + args, capture_output=True, text=True, errors='replace', env=env, timeout=120)
+    return subprocess.run([goc] + args, capture_output=True, text=True, errors='replace', env=env, timeout=900)
 
 
 def suite(goc):
