@@ -446,8 +446,11 @@ static void flow_asm(Graph *g, LLVMValueRef inst, LLVMValueRef code) {
   size_t len = 0;
   const char *text = LLVMGetInlineAsmAsmString(code, &len);
   CallSite *cs = make_site(g, inst, false);
-  if (len == sizeof GOC_DROP_ASM - 1 && memcmp(text, GOC_DROP_ASM, len) == 0)
+  if (len == sizeof GOC_DROP_ASM - 1 && memcmp(text, GOC_DROP_ASM, len) == 0) {
+    if (cs->args[0])
+      vec_push(g->a, &g->dropped, cs->args[0]);
     return;
+  }
   if (len > 0) {
     call_unknown(g, cs, true);
     return;

@@ -163,6 +163,7 @@ static void say_way(Graph *g, Site *s, Where at) {
   const char *reason = s->reason == REASON_SIZE      ? "too large for stack"
                        : s->reason == REASON_DYNAMIC ? "non-constant size"
                        : s->reason == REASON_LOOP    ? "still in use in the next round of a loop"
+                       : s->reason == REASON_DROPPED ? "dropped by an assignment of nil"
                                                      : NULL;
   const char *amp = s->kind == SITE_VAR ? "&" : "&{storage for ",
              *close = s->kind == SITE_VAR ? "" : "}";

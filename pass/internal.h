@@ -126,6 +126,7 @@ typedef enum Reason { // why a site is on the heap
   REASON_SIZE,
   REASON_DYNAMIC,
   REASON_LOOP,
+  REASON_DROPPED, // a map that `m = nil` lets go of: in a frame it would keep its table
   REASON_OFF
 } Reason;
 
@@ -319,6 +320,7 @@ typedef struct Graph {
   Node *called;        // func values that unknown code calls
   VEC(Node *) results; // by leaf of the returned value, NULL where no pointer
   VEC(Site *) sites;
+  VEC(Node *) dropped; // pointers that the program lets go of
   VEC(Obj *) outside;
   VEC(CallSite *) calls;
   bool overflow; // too many outside objects: everything leaks

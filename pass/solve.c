@@ -271,9 +271,28 @@ static void decide_buffered(Graph *g, Site *s) {
     s->reason = buf->reason;
 }
 
+// The collector frees the table of a map that the program lets go of, but not while the map itself
+// is in a frame.
+static void let_go(Graph *g) {
+  bool any = false;
+  for (int i = 0; i < g->dropped.n; i++)
+    for (int k = 0; k < g->dropped.v[i]->set.n; k++) {
+      Obj *o = g->places.v[g->dropped.v[i]->set.v[k]].obj;
+      if (!o->site || o->site->kind != SITE_BUF || o->escaped)
+        continue;
+      o->site->reason = REASON_DROPPED;
+      obj_escape(g, o);
+      any = true;
+    }
+  if (any)
+    solve_run(g);
+}
+
 void solve_decide(Graph *g) {
   if (!g->gave_up)
     keep_budget(g);
+  if (!g->gave_up)
+    let_go(g);
   while (!g->gave_up && loops_decide(g))
     solve_run(g);
   for (int i = 0; i < g->sites.n; i++) {
