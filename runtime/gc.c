@@ -146,6 +146,11 @@ static COLD void check_escape(Marker *w, uintptr_t p) {
     print_uint(span_of(w->cell)->elemsize);
     print_str(" bytes at ");
     print_hex(w->cell);
+    print_str(":");
+    for (uintptr_t i = 0; i < span_of(w->cell)->elemsize / 8 && i < 16; i++) {
+      print_str(" ");
+      print_hex(((uintptr_t *)w->cell)[i]);
+    }
   } else {
     print_str("a global");
   }

@@ -185,9 +185,17 @@ typedef struct NotifyList {
   _Atomic uint32_t notify;
   Lock l;
   uint32_t pad;
-  Sudog *head, *tail;
+  uintptr_t head, tail; // complements of sudogs on stacks, 0: none: the heap points into no stack
 } NotifyList;
 _Static_assert(sizeof(NotifyList) == 32, "sync.notifyList");
+
+static uintptr_t hidden(Sudog *s) {
+  return s ? ~(uintptr_t)s : 0;
+}
+
+static Sudog *shown(uintptr_t word) {
+  return word ? (Sudog *)~word : NULL;
+}
 
 static bool less(uint32_t a, uint32_t b) {
   return (int32_t)(a - b) < 0;
@@ -207,10 +215,10 @@ void sync_notifywait(NotifyList *n, uint32_t ticket) {
   }
   Sudog s = {.g = getg(), .ticket = ticket};
   if (n->tail)
-    n->tail->next = &s;
+    shown(n->tail)->next = &s;
   else
-    n->head = &s;
-  n->tail = &s;
+    n->head = hidden(&s);
+  n->tail = hidden(&s);
   goparkunlock(&n->l, "sync.Cond.Wait");
   __asm__ volatile("" ::"r"(&s) : "memory");
 }
@@ -220,8 +228,8 @@ void sync_notifyall(NotifyList *n) {
   if (n->wait == n->notify)
     return;
   lock(&n->l);
-  Sudog *s = n->head;
-  n->head = n->tail = NULL;
+  Sudog *s = shown(n->head);
+  n->head = n->tail = 0;
   n->notify = n->wait;
   unlock(&n->l);
   while (s) {
@@ -243,15 +251,15 @@ void sync_notifyone(NotifyList *n) {
     return;
   }
   n->notify = t + 1;
-  for (Sudog *p = NULL, *s = n->head; s; p = s, s = s->next) {
+  for (Sudog *p = NULL, *s = shown(n->head); s; p = s, s = s->next) {
     if (s->ticket != t)
       continue;
     if (p)
       p->next = s->next;
     else
-      n->head = s->next;
-    if (n->tail == s)
-      n->tail = p;
+      n->head = hidden(s->next);
+    if (shown(n->tail) == s)
+      n->tail = hidden(p);
     unlock(&n->l);
     goready(s->g);
     return;
