@@ -205,6 +205,8 @@ static Place place_elem(Fn *f, Place p, Type *arr, Expr *x) {
   Type *et = arr->array.elem;
   if (p.kind == PLACE_SLOTS) { // at most one element
     bounds_check(f, i, len, uns);
+    if (arr->array.len == 0) // what follows is never reached
+      return place_mem(et, zerobase(f->g));
     return sub_slots(f, p, et, 0);
   }
   add_step(f, &p,

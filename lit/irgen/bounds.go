@@ -22,4 +22,16 @@ func char(s string, i int) byte { return s[i] }
 // CHECK: ret i64
 func constant(a *[4]int) int { return a[3] }
 
+// There was a bug where what stands behind the check, which always fails, had no address to store to.
+// CHECK-LABEL: define hidden void @main.empty(
+// CHECK: icmp uge i64 %{{.*}}, 0
+// CHECK: call void @runtime.panicIndex(
+func empty(i int) {
+	var a [0]int
+	a[i] = 1
+	a[i]++
+	for _, a[i] = range []int{1} {
+	}
+}
+
 func main() {}
