@@ -23,12 +23,48 @@ static bool is_generic(Type *t) {
   return type_is_generic(t) || (t->kind == TYPE_FUNC && t->func.tparams.n);
 }
 
-static void describe_type(Checker *c, Buf *b, Type *t) {
+// The alias by which the type expression names t; NULL: another one, or none.
+static Object *alias_of(Expr *e, Type *t) {
+  e = e ? unparen(e) : NULL;
+  if (e && e->kind == EXPR_SELECTOR)
+    e = e->selector.sel;
+  Object *o = e && e->kind == EXPR_NAME ? e->name.obj : NULL;
+  return o && o->kind == OBJ_TYPENAME && o->tname.alias && o->pkg && o->type == t ? o : NULL;
+}
+
+// Types do not remember the aliases by which they were named, as gc's do; literals, conversions and
+// package-level variables show theirs.
+static Object *operand_alias(Expr *e, Type *t) {
+  e = e ? unparen(e) : NULL;
+  if (!e)
+    return NULL;
+  switch (e->kind) {
+  case EXPR_COMPOSITE: return alias_of(e->comp.type, t);
+  case EXPR_CALL: return alias_of(e->call.fun, t);
+  case EXPR_NAME: {
+    Object *o = e->name.obj;
+    Decl *d = o && o->kind == OBJ_VAR ? o->decl : NULL;
+    return d && d->kind == DECL_VAR ? alias_of(d->var.type, t) : NULL;
+  }
+  default: return NULL;
+  }
+}
+
+static void describe_type(Checker *c, Buf *b, Expr *e, Type *t) {
   if (t->kind == TYPE_INVALID) {
     buf_puts(b, " with invalid type");
     return;
   }
   buf_puts(b, is_generic(t) ? " of generic type " : " of type ");
+  Object *alias = operand_alias(e, t);
+  if (alias && alias->pkg == c->env.pkg) {
+    buf_puts(b, alias->name);
+    return;
+  }
+  if (alias) {
+    buf_printf(b, "%s.%s", alias->pkg->name, alias->name);
+    return;
+  }
   type_write(b, t, c->env.pkg);
   if (is_typeparam(t)) {
     buf_puts(b, " constrained by ");
@@ -71,7 +107,7 @@ const char *check_operand_string(Checker *c, Operand *x) {
       buf_printf(&b, " %s", s);
   }
   if (has_type)
-    describe_type(c, &b, x->type);
+    describe_type(c, &b, x->expr, x->type);
   if (expr[0])
     buf_putc(&b, ')');
   const char *s = atom(buf_str(&b));
