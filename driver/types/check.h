@@ -142,13 +142,21 @@ void check_post(Checker *c, Package *pkg);  // postcheck.c: after all else, with
 Type *check_type(Checker *c, Expr *e);                // any type
 Type *check_var_type(Checker *c, Expr *e);            // of a variable: no constraint interface
 Type *check_def_type(Checker *c, Expr *e, Type *def); // def: the named type being declared, or NULL
-bool check_is_incomplete(Type *elem); // of an array, slice or map that is being declared
+Type *check_incomplete(void);         // element of an array, slice or map that is being declared
+bool check_is_incomplete(Type *elem); // whether it is that
 void check_valid_var_type(Checker *c, Expr *e, Type *t);
-void check_func_type(Checker *c, Type *sig, Expr *e, Field *recv, Scope *scope, FuncInfo *owner);
-void check_type_params(Checker *c, FieldList *fields, TypeList *out);
 void check_ident(Checker *c, Operand *x, Expr *e, Type *def, bool want_type);
 bool check_type_list(Checker *c, ExprList *l, TypeList *out); // false: one of them is invalid
 void check_record_instance(Checker *c, Pos pos, TypeList tparams, TypeList targs, ExprList *xlist);
+
+// ---- chkiface.c
+void check_interface_type(Checker *c, Type *t, Expr *e, Type *def); // fills t
+Type *check_union(Checker *c, Expr *e);                             // A | ~B
+Type *check_declare_type_param(Checker *c, Expr *name, int index);
+void check_type_params(Checker *c, FieldList *fields, TypeList *out);
+
+// ---- chksig.c
+void check_func_type(Checker *c, Type *sig, Expr *e, Field *recv, Scope *scope, FuncInfo *owner);
 
 // ---- chkexpr.c, operand.c, convert.c, literal.c, index.c
 // What the value of an expression will be assigned to, for the inference of a generic function's

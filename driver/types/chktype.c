@@ -1,5 +1,4 @@
-// chktype.c: type expressions: names, literals of types, instances, signatures, structs, interfaces
-// and constraints.
+// chktype.c: type expressions: names, literals of types but interfaces and signatures, instances.
 #include "driver/types/check.h"
 #include "driver/types/core.h"
 #include <string.h>
@@ -8,7 +7,7 @@
 #define INVALID t_basic[TYPE_INVALID]
 
 // The element of an array, slice or map whose type is just being looked at.
-static Type *incomplete(void) {
+Type *check_incomplete(void) {
   static Type *t;
   if (!t) {
     t = type_new(TYPE_INVALID);
@@ -18,7 +17,7 @@ static Type *incomplete(void) {
 }
 
 bool check_is_incomplete(Type *elem) {
-  return elem == incomplete();
+  return elem == check_incomplete();
 }
 
 // ---- names
@@ -168,7 +167,7 @@ static void set_def(Type *def, Type *t) {
 
 static Type *array_type(Checker *c, Expr *e, Type *def) {
   Type *t = type_new(TYPE_ARRAY);
-  t->array.elem = incomplete();
+  t->array.elem = check_incomplete();
   set_def(def, t);
   if (e->array.len && e->array.len->kind != EXPR_ELLIPSIS) {
     t->array.len = array_length(c, e->array.len);
@@ -263,417 +262,6 @@ static void struct_type(Checker *c, Type *s, Expr *e) {
     check_later(c, later_embedded, k);
   }
   s->strct.incomplete = false;
-}
-
-// ---- unions and interfaces
-
-typedef struct UnionCheck {
-  Type *type;
-  Expr **exprs;
-} UnionCheck;
-
-static const char *term_string(Checker *c, Term t) {
-  return atom_printf("%s%s", t.tilde ? "~" : "", TS(t.type));
-}
-
-static bool terms_overlap(Term x, Term y) {
-  Type *ux = x.type, *uy = y.type;
-  if (y.tilde)
-    ux = under(ux);
-  if (x.tilde)
-    uy = under(uy);
-  return types_identical(ux, uy);
-}
-
-static void check_term(Checker *c, UnionCheck *k, int i) {
-  Term *terms = k->type->uni.terms;
-  Term t = terms[i];
-  Pos pos = expr_start(k->exprs[i]);
-  if (t.type == INVALID)
-    return;
-  Type *u = under(t.type);
-  if (t.tilde && u->kind == TYPE_INTERFACE) {
-    check_error(c, pos, "invalid use of ~ (%s is an interface)", TS(t.type));
-    return;
-  }
-  if (t.tilde && !types_identical(u, t.type)) {
-    check_error(c, pos, "invalid use of ~ (underlying type of %s is %s)", TS(t.type), TS(u));
-    return;
-  }
-  if (u->kind == TYPE_INTERFACE) {
-    const TypeSet *s = type_set(u);
-    const char *str = term_string(c, t);
-    if (s->methods.n)
-      check_error(c, pos, "cannot use %s in union (%s contains methods)", str, str);
-    else if (t.type == t_comparable)
-      check_error(c, pos, "cannot use comparable in union");
-    else if (s->comparable_)
-      check_error(c, pos, "cannot use %s in union (%s embeds comparable)", str, str);
-    return;
-  }
-  for (int j = 0; j < i; j++) {
-    if (terms[j].type == INVALID || under(terms[j].type)->kind == TYPE_INTERFACE)
-      continue;
-    if (terms_overlap(terms[j], t)) {
-      check_error(c, pos, "overlapping terms %s and %s", term_string(c, t),
-                  term_string(c, terms[j]));
-      return;
-    }
-  }
-}
-
-static void later_union(Checker *c, void *arg) {
-  UnionCheck *k = arg;
-  for (int i = 0; i < k->type->uni.n; i++)
-    check_term(c, k, i);
-}
-
-static Term parse_term(Checker *c, Expr *e) {
-  bool tilde = e->kind == EXPR_UNARY && e->unary.op == TOK_TILDE;
-  Expr *x = tilde ? e->unary.x : e;
-  Type *t = check_type(c, x);
-  if (is_typeparam(t)) {
-    if (tilde)
-      check_error(c, expr_start(x), "type in term %s cannot be a type parameter", expr_string(e));
-    else
-      check_error(c, expr_start(x), "term cannot be a type parameter");
-    t = INVALID;
-  }
-  if (tilde)
-    check_record_type(e, MODE_TYPE, t, NULL);
-  return (Term){tilde, t};
-}
-
-static void flatten_union(Checker *c, Expr *e, ExprList *out) {
-  if (e->kind == EXPR_BINARY && e->binary.op == TOK_OR) {
-    flatten_union(c, e->binary.x, out);
-    e = e->binary.y;
-  }
-  vec_push(c->arena, out, e);
-}
-
-enum { MAX_TERMS = 100 };
-
-static Type *parse_union(Checker *c, Expr *e) {
-  ExprList list = {0};
-  flatten_union(c, e, &list);
-  Type *u = type_new(TYPE_UNION);
-  u->uni.terms = NEW_ARRAY(c->arena, Term, list.n < MAX_TERMS ? list.n : MAX_TERMS);
-  bool too_many = false;
-  for (int i = 0; i < list.n; i++) {
-    Term t = parse_term(c, list.v[i]);
-    if (list.n == 1 && !t.tilde)
-      return t.type;
-    if (u->uni.n < MAX_TERMS)
-      u->uni.terms[u->uni.n++] = t;
-    else if (!too_many) {
-      too_many = true;
-      check_error(c, expr_start(list.v[i]),
-                  "cannot handle more than %d union terms (implementation limitation)", MAX_TERMS);
-    }
-  }
-  if (too_many)
-    return INVALID;
-  check_record_type(e, MODE_TYPE, u, NULL);
-  UnionCheck *k = NEW(c->arena, UnionCheck);
-  *k = (UnionCheck){u, list.v};
-  check_later(c, later_union, k);
-  return u;
-}
-
-// Before go1.18 interfaces embed nothing but interfaces with methods.
-static void check_embeds_lang(Checker *c, Type *t) {
-  int n = 0;
-  for (int i = 0; i < t->iface.embeds.n; i++) {
-    Type *e = t->iface.embeds.v[i], *u = under(e);
-    Pos pos = t->iface.embedpos.v[i];
-    const char *what = NULL;
-    if (u->kind == TYPE_UNION)
-      what = atom_printf("embedding interface element %s", TS(u));
-    else if (u->kind == TYPE_INTERFACE &&
-             (type_set(u)->comparable_ || typeset_has_terms(type_set(u))))
-      what = atom_printf("embedding constraint interface %s", TS(e));
-    else if (u->kind != TYPE_INTERFACE && u->kind != TYPE_INVALID)
-      what = atom_printf("embedding non-interface type %s", TS(e));
-    if (what) {
-      check_lang(c, pos, 18, what);
-      continue;
-    }
-    t->iface.embedpos.v[n] = pos;
-    t->iface.embeds.v[n++] = e;
-  }
-  t->iface.embeds.n = t->iface.embedpos.n = n;
-}
-
-static void later_type_set(Checker *c, void *arg) {
-  if (!check_allowed(c, 18))
-    check_embeds_lang(c, arg);
-  type_set(arg);
-}
-
-// Exported methods first, then by name: the order in which they are printed.
-static bool method_before(Object *a, Object *b) {
-  bool ea = is_exported(a->name), eb = is_exported(b->name);
-  return ea != eb ? ea : strcmp(a->name, b->name) < 0;
-}
-
-static void add_method(Checker *c, Type *t, Object *m) {
-  ObjectList *l = &t->iface.methods;
-  vec_push(c->arena, l, m);
-  for (int i = l->n - 1; i > 0 && method_before(m, l->v[i - 1]); i--) {
-    l->v[i] = l->v[i - 1];
-    l->v[i - 1] = m;
-  }
-}
-
-static void interface_type(Checker *c, Type *t, Expr *e, Type *def) {
-  t->iface.incomplete = true;
-  bool inside = c->env.in_iface;
-  if (!inside)
-    vec_push(c->arena, &check_pkginfo(c->env.pkg)->ifaces, ((TypeAt){t, e->pos}));
-  c->env.in_iface = true;
-  for (int i = 0; i < e->iface.embeds.n; i++) {
-    Expr *x = e->iface.embeds.v[i];
-    Type *u = parse_union(c, x);
-    vec_push(c->arena, &t->iface.embeds, u);
-    vec_push(c->arena, &t->iface.embedpos, expr_start(x));
-  }
-  for (int i = 0; i < e->iface.methods.n; i++) {
-    Field *f = e->iface.methods.v[i];
-    if (strcmp(f->name->name.id, "_") == 0) {
-      check_error(c, f->name->pos, "methods must have a unique non-blank name");
-      continue;
-    }
-    Type *sig = check_type(c, f->type);
-    if (sig->kind != TYPE_FUNC)
-      continue;
-    sig->func.recv = object_new(OBJ_VAR, f->name->pos, c->env.pkg, atom(""), def ? def : t);
-    Object *m = object_new(OBJ_FUNC, f->name->pos, c->env.pkg, f->name->name.id, sig);
-    m->func.is_method = true;
-    f->obj = m;
-    f->name->name.obj = m;
-    add_method(c, t, m);
-  }
-  t->iface.incomplete = false;
-  c->env.in_iface = inside;
-  if (t->iface.methods.n || t->iface.embeds.n)
-    check_later(c, later_type_set, t);
-}
-
-// ---- type parameters
-
-static Type *declare_type_param(Checker *c, Expr *name, int index) {
-  Object *o = object_new(OBJ_TYPENAME, name->pos, c->env.pkg, name->name.id, NULL);
-  Type *t = type_new(TYPE_TYPEPARAM);
-  t->tparam.obj = o;
-  t->tparam.index = index;
-  t->tparam.bound = INVALID;
-  o->type = t;
-  o->state = OBJ_BLACK;
-  name->name.obj = o;
-  check_declare(c, c->env.scope, o);
-  return t;
-}
-
-// ~T and A|B are constraints without an interface around them.
-static Type *bound_type(Checker *c, Expr *e) {
-  bool literal = (e->kind == EXPR_UNARY && e->unary.op == TOK_TILDE) ||
-                 (e->kind == EXPR_BINARY && e->binary.op == TOK_OR);
-  if (!literal)
-    return check_type(c, e);
-  Type *t = type_new(TYPE_INTERFACE);
-  t->iface.implicit = true;
-  t->iface.incomplete = true;
-  Type *u = parse_union(c, e);
-  vec_push(c->arena, &t->iface.embeds, u);
-  vec_push(c->arena, &t->iface.embedpos, expr_start(e));
-  t->iface.incomplete = false;
-  check_later(c, later_type_set, t);
-  check_record_type(e, MODE_TYPE, t, NULL);
-  return t;
-}
-
-void check_type_params(Checker *c, FieldList *fields, TypeList *out) {
-  for (int i = 0; i < fields->n; i++) {
-    Type *t = declare_type_param(c, fields->v[i]->name, i);
-    fields->v[i]->obj = t->tparam.obj;
-    vec_push(c->arena, out, t);
-  }
-  bool saved = c->env.in_tparam_list;
-  c->env.in_tparam_list = true;
-  Type *bound = INVALID;
-  for (int i = 0; i < fields->n; i++) {
-    Field *f = fields->v[i];
-    if (i == 0 || f->type != fields->v[i - 1]->type) {
-      bound = bound_type(c, f->type);
-      if (is_typeparam(bound)) {
-        check_error(c, expr_start(f->type), "cannot use a type parameter as constraint");
-        bound = INVALID;
-      }
-    }
-    out->v[i]->tparam.bound = bound;
-  }
-  c->env.in_tparam_list = saved;
-}
-
-// ---- signatures
-
-// func (r *T[P, _]) m(): declares P anew, constrained as T's own parameter.
-static void recv_type_params(Checker *c, Type *sig, Field *recv) {
-  bool ptr;
-  Expr *index, *rname = check_unpack_recv(recv->type, &ptr, &index);
-  if (!index)
-    return;
-  TypeList *tparams = &sig->func.recv_tparams;
-  for (int i = 0; i < index->index.index.n; i++) {
-    Expr *arg = index->index.index.v[i];
-    if (arg->kind != EXPR_NAME) {
-      if (arg->kind != EXPR_BAD)
-        check_error(c, expr_start(arg), "receiver type parameter %s must be an identifier",
-                    expr_string(arg));
-      Expr *blank = NEW(c->arena, Expr);
-      blank->kind = EXPR_NAME;
-      blank->pos = arg->pos;
-      blank->name.id = atom("_");
-      arg = blank;
-    }
-    Type *t = declare_type_param(c, arg, i);
-    vec_push(c->arena, tparams, t);
-    if (strcmp(arg->name.id, "_") == 0)
-      ptrmap_set(c->blank_tparams, arg, t);
-  }
-  if (!rname)
-    return;
-  Operand x;
-  check_ident(c, &x, rname, NULL, true);
-  if (x.mode != MODE_TYPE || x.type->kind != TYPE_NAMED)
-    return;
-  check_record_type(rname, MODE_TYPE, x.type, NULL);
-  TypeList *declared = &x.type->named.tparams;
-  if (tparams->n < declared->n) {
-    check_error(c, expr_start(recv->type),
-                "got %d type parameter%s, but receiver base type declares %d", tparams->n,
-                tparams->n == 1 ? "" : "s", declared->n);
-    return;
-  }
-  if (tparams->n != declared->n)
-    return;
-  TypeEnv env = {*declared, *tparams};
-  for (int i = 0; i < tparams->n; i++)
-    tparams->v[i]->tparam.bound = types_subst(declared->v[i]->tparam.bound, &env);
-}
-
-typedef struct RecvCheck {
-  Object *recv;
-  Type *sig;
-} RecvCheck;
-
-static void later_receiver(Checker *c, void *arg) {
-  RecvCheck *k = arg;
-  bool ptr;
-  Type *t = deref(k->recv->type, &ptr);
-  Pos pos = k->recv->pos;
-  if (t == INVALID)
-    return;
-  if (t->kind == TYPE_NAMED) {
-    Type *u = under(t);
-    const char *cause = NULL;
-    if (t->named.targs.n && !k->sig->func.recv_tparams.n)
-      check_error(c, pos, "cannot define new methods on instantiated type %s", TS(t));
-    else if (t->named.obj->pkg != c->env.pkg)
-      check_error(c, pos, "cannot define new methods on non-local type %s", TS(t));
-    else if (u->kind == TYPE_UNSAFEPOINTER)
-      cause = "unsafe.Pointer";
-    else if (u->kind == TYPE_POINTER || u->kind == TYPE_INTERFACE)
-      cause = "pointer or interface type";
-    if (cause)
-      check_error(c, pos, "invalid receiver type %s (%s)", TS(t), cause);
-  } else if (t->kind <= TYPE_LAST_BASIC) {
-    check_error(c, pos, "cannot define new methods on non-local type %s", TS(t));
-  } else {
-    check_error(c, pos, "invalid receiver type %s", TS(k->recv->type));
-  }
-}
-
-static ObjectList collect_params(Checker *c, FieldList *list, bool variadic_ok, bool *variadic) {
-  ObjectList params = {0};
-  Type *t = NULL;
-  *variadic = false;
-  for (int i = 0; i < list->n; i++) {
-    Field *f = list->v[i];
-    if (i == 0 || f->type != list->v[i - 1]->type) {
-      Expr *e = f->type;
-      if (e->kind == EXPR_ELLIPSIS) {
-        if (variadic_ok && i == list->n - 1)
-          *variadic = true;
-        else
-          check_error(c, e->pos, "can only use ... with final parameter in list");
-        e = e->ellipsis.elem;
-      }
-      t = e ? check_var_type(c, e) : INVALID;
-    }
-    Object *o = object_new(OBJ_VAR, f->name ? f->name->pos : f->pos, c->env.pkg,
-                           f->name ? f->name->name.id : atom(""), t);
-    o->var.is_param = true;
-    o->used = true;
-    f->obj = o;
-    if (f->name)
-      check_record_def(f->name, o);
-    vec_push(c->arena, &params, o);
-  }
-  if (*variadic) {
-    Object *last = params.v[params.n - 1];
-    last->type = type_slice(last->type);
-    check_record_type(list->v[list->n - 1]->type, MODE_TYPE, last->type, NULL);
-    if (list->v[list->n - 1]->name)
-      check_record_def(list->v[list->n - 1]->name, last);
-  }
-  return params;
-}
-
-static void declare_params(Checker *c, ObjectList *l, Scope *scope, FuncInfo *owner) {
-  for (int i = 0; i < l->n; i++) {
-    Object *o = l->v[i];
-    o->var.owner = owner;
-    if (owner)
-      vec_push(c->arena, &owner->locals, o);
-    if (o->name[0])
-      check_declare(c, scope, o);
-  }
-}
-
-void check_func_type(Checker *c, Type *sig, Expr *e, Field *recv, Scope *scope, FuncInfo *owner) {
-  Scope *saved = c->env.scope;
-  c->env.scope = scope;
-  ObjectList recvs = {0};
-  bool variadic;
-  if (recv)
-    recv_type_params(c, sig, recv);
-  if (e->functype.tparams.n)
-    check_type_params(c, &e->functype.tparams, &sig->func.tparams);
-  if (recv) {
-    FieldList one = {0};
-    vec_push(c->arena, &one, recv);
-    recvs = collect_params(c, &one, false, &variadic);
-  }
-  ObjectList params = collect_params(c, &e->functype.params, true, &sig->func.variadic);
-  ObjectList results = collect_params(c, &e->functype.results, false, &variadic);
-  for (int i = 0; i < results.n; i++) {
-    results.v[i]->var.is_param = false;
-    results.v[i]->var.is_result = true;
-  }
-  declare_params(c, &recvs, scope, owner);
-  declare_params(c, &params, scope, owner);
-  declare_params(c, &results, scope, owner);
-  if (recv) {
-    sig->func.recv = recvs.v[0];
-    RecvCheck *k = NEW(c->arena, RecvCheck);
-    *k = (RecvCheck){recvs.v[0], sig};
-    check_later(c, later_receiver, k);
-  }
-  sig->func.params = params;
-  sig->func.results = results;
-  c->env.scope = saved;
 }
 
 // ---- instances
@@ -787,7 +375,7 @@ static Type *slice_type(Checker *c, Expr *e, Type *def) {
   if (!def)
     return type_slice(check_var_type(c, e->slicetype.elem));
   Type *t = type_new(TYPE_SLICE);
-  t->slice.elem = incomplete();
+  t->slice.elem = check_incomplete();
   set_def(def, t);
   t->slice.elem = check_var_type(c, e->slicetype.elem);
   return t;
@@ -808,7 +396,7 @@ static void later_map_key(Checker *c, void *arg) {
 
 static Type *map_type(Checker *c, Expr *e, Type *def) {
   Type *t = type_new(TYPE_MAP);
-  t->map.key = t->map.elem = incomplete();
+  t->map.key = t->map.elem = check_incomplete();
   set_def(def, t);
   t->map.key = check_var_type(c, e->map.key);
   t->map.elem = check_var_type(c, e->map.elem);
@@ -865,7 +453,7 @@ static Type *type_internal(Checker *c, Expr *e, Type *def) {
   case EXPR_INTERFACETYPE:
     t = type_new(TYPE_INTERFACE);
     set_def(def, t);
-    interface_type(c, t, e, def);
+    check_interface_type(c, t, e, def);
     return t;
   default:
     check_error(c, expr_start(e), "%s is not a type", expr_string(e));

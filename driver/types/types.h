@@ -14,9 +14,9 @@
 // Files: type.c (constructors, identity, strings), layout.c (sizes), universe.c scope.c (names),
 // const.c (constants), typeset.c infer.c
 //        subst.c instance.c (generics), lookup.c assign.c (fields, methods, assignability,
-//        conversion), collect.c chkdecl.c chktype.c chkexpr.c operand.c convert.c literal.c index.c
-//        selector.c chkcall.c builtin.c chkassign.c chkstmt.c range.c terminate.c initorder.c
-//        postcheck.c (the checker; its private header is check.h).
+//        conversion), collect.c chkdecl.c chktype.c chkiface.c chksig.c chkexpr.c operand.c
+//        convert.c literal.c index.c selector.c chkcall.c builtin.c chkassign.c chkstmt.c range.c
+//        terminate.c initorder.c postcheck.c (the checker; its private header is check.h).
 //
 // What the checker leaves in the tree (beyond the fields' own comments):
 //   - Types are final: an untyped constant or nil has the type its context gives it, a shift count
