@@ -1,6 +1,9 @@
-// drop.c: at -O0 every value that lives across blocks has a spill slot, which nobody clears. A
-// pointer that the program dropped by `x = nil` (irgen's slot_drop) gets a slot of ours instead,
-// which is cleared there, so that the conservative collector lets go of what it pointed to.
+// drop.c: at -O0, what keeps frames from holding memory that the program dropped.
+//
+// Every value that lives across blocks has a spill slot there, which nobody clears. A pointer
+// dropped by `x = nil` (irgen's slot_drop) gets a slot of ours instead, which is cleared there, so
+// that the conservative collector lets go of what it pointed to. And small temporaries begin as
+// zero: what a frame that was there before left in them would be taken for theirs.
 #include "driver.h"
 #include <string.h>
 
@@ -191,16 +194,49 @@ static bool is_drop(VRef inst) {
   return len == sizeof GOC_DROP_ASM - 1 && !memcmp(text, GOC_DROP_ASM, len);
 }
 
+// Whole words: half of one that is not cleared is still most of an address.
+static void clear_temp(LLVMBuilderRef b, VRef old, VRef first) {
+  LLVMTypeRef t = LLVMGetAllocatedType(old), word = LLVMInt64TypeInContext(LLVMGetTypeContext(t));
+  uint64_t bits = LLVMGetTypeKind(t) == LLVMIntegerTypeKind ? LLVMGetIntTypeWidth(t) : 64;
+  bool scalar =
+      LLVMGetTypeKind(t) == LLVMIntegerTypeKind || LLVMGetTypeKind(t) == LLVMPointerTypeKind;
+  if (!scalar || bits > 64 || LLVMGetAlignment(old) > 8)
+    return;
+  LLVMPositionBuilderBefore(b, old);
+  VRef v = LLVMBuildAlloca(b, word, "");
+  LLVMReplaceAllUsesWith(old, v);
+  LLVMPositionBuilderBefore(b, first);
+  LLVMBuildStore(b, LLVMConstNull(word), v);
+  LLVMInstructionEraseFromParent(old);
+}
+
+static void clear_temps(LLVMBuilderRef b, VRef f) {
+  VRef at = LLVMIsDeclaration(f) ? NULL : LLVMGetFirstInstruction(LLVMGetEntryBasicBlock(f));
+  VRef first = at;
+  while (first && LLVMIsAAllocaInst(first))
+    first = LLVMGetNextInstruction(first);
+  for (VRef next; at != first; at = next) {
+    next = LLVMGetNextInstruction(at);
+    clear_temp(b, at, first);
+  }
+}
+
+static void drop_values(LLVMBuilderRef b, VRef f) {
+  for (BRef blk = LLVMGetFirstBasicBlock(f); blk; blk = LLVMGetNextBasicBlock(blk))
+    for (VRef i = LLVMGetFirstInstruction(blk), next; i; i = next) {
+      next = LLVMGetNextInstruction(i);
+      if (!is_drop(i))
+        continue;
+      drop_value(b, i);
+      LLVMInstructionEraseFromParent(i);
+    }
+}
+
 void drop_to_memory(LLVMModuleRef m) {
   LLVMBuilderRef b = LLVMCreateBuilderInContext(LLVMGetModuleContext(m));
-  for (VRef f = LLVMGetFirstFunction(m); f; f = LLVMGetNextFunction(f))
-    for (BRef blk = LLVMGetFirstBasicBlock(f); blk; blk = LLVMGetNextBasicBlock(blk))
-      for (VRef i = LLVMGetFirstInstruction(blk), next; i; i = next) {
-        next = LLVMGetNextInstruction(i);
-        if (!is_drop(i))
-          continue;
-        drop_value(b, i);
-        LLVMInstructionEraseFromParent(i);
-      }
+  for (VRef f = LLVMGetFirstFunction(m); f; f = LLVMGetNextFunction(f)) {
+    clear_temps(b, f);
+    drop_values(b, f);
+  }
   LLVMDisposeBuilder(b);
 }

@@ -163,7 +163,8 @@ static void finq_add(const Special *sp) { // world stopped
     } else {
       finq.cap = finq.cap ? finq.cap * 2 : 256;
       Finalizer *q = persistentalloc(finq.cap * sizeof *q, 16);
-      memcpy(q, finq.q + finq.head, finq.n * sizeof *q);
+      if (finq.n)
+        memcpy(q, finq.q + finq.head, finq.n * sizeof *q);
       finq.q = q;
     }
     finq.head = 0;

@@ -51,7 +51,8 @@ GrowResult growslice(void *old, intgo newlen, intgo oldcap, intgo added, RType *
   } else {
     p = gs_mallocgc(mem, t, 1);
   }
-  memmove(p, old, used);
+  if (used) // old may be nil
+    memmove(p, old, used);
   return (GrowResult){p, cap};
 }
 
