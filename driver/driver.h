@@ -146,9 +146,10 @@ void cache_store(Build *b, Unit *u, const char *key, const Artifact *art, const 
 const char *hash_hex(Arena *a, const void *p, size_t n); // XXH3, 128 bits
 
 // ---- opt.c
-struct EscapeOptions; // pass/escape.h
+struct EscapeOptions;                       // pass/escape.h
 LLVMTargetMachineRef opt_target(int level); // fatal if LLVM lacks it
-void drop_to_memory(LLVMModuleRef m); // drop.c
+void drop_to_memory(LLVMModuleRef m);       // drop.c: at -O0
+void drop_near_gc(LLVMModuleRef m);         // … behind optimisation
 // goc-promote among LLVM's passes at the given level; false: *message. notes: gets the lines of -m
 // about what was inlined, or NULL.
 bool opt_run(LLVMModuleRef m, LLVMTargetMachineRef tm, int level, const struct EscapeOptions *notes,

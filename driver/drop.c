@@ -1,6 +1,6 @@
-// drop.c: at -O0, what keeps frames from holding memory that the program dropped.
+// drop.c: what keeps frames from holding memory that the program dropped.
 //
-// Every value that lives across blocks has a spill slot there, which nobody clears. A pointer
+// At -O0 every value that lives across blocks has a spill slot, which nobody clears. A pointer
 // dropped by `x = nil` (irgen's slot_drop) gets a slot of ours instead, which is cleared there, so
 // that the conservative collector lets go of what it pointed to. And small temporaries begin as
 // zero: what a frame that was there before left in them would be taken for theirs.
@@ -109,17 +109,17 @@ static bool has_branching_edge(VRef v) {
 }
 
 static VRef first_after(VRef v) {
-  if (LLVMIsAInstruction(v))
-    return LLVMGetNextInstruction(v);
-  VRef i = LLVMGetFirstInstruction(block_of_def(v));
-  while (LLVMIsAAllocaInst(i))
+  bool made = LLVMIsAInstruction(v);
+  VRef i = made ? LLVMGetNextInstruction(v) : LLVMGetFirstInstruction(block_of_def(v));
+  while (made ? LLVMIsAPHINode(i) : LLVMIsAAllocaInst(i))
     i = LLVMGetNextInstruction(i);
   return i;
 }
 
-// A phi is stored where its values come from: what a load of it there has to see was placed before.
+// A phi is stored where its values come from, or at -O0 it has a spill slot all the same; what a
+// load there has to see was placed before.
 static void store_made(LLVMBuilderRef b, VRef v, VRef slot) {
-  if (!LLVMIsAPHINode(v)) {
+  if (!LLVMIsAPHINode(v) || has_branching_edge(v)) {
     LLVMPositionBuilderBefore(b, first_after(v));
     LLVMBuildStore(b, v, slot);
     return;
@@ -215,7 +215,7 @@ static void clear_temps(LLVMBuilderRef b, VRef f) {
   VRef first = at;
   while (first && LLVMIsAAllocaInst(first))
     first = LLVMGetNextInstruction(first);
-  for (VRef next; at != first; at = next) {
+  for (VRef next; at && LLVMIsAAllocaInst(at); at = next) {
     next = LLVMGetNextInstruction(at);
     clear_temp(b, at, first);
   }
@@ -238,5 +238,16 @@ void drop_to_memory(LLVMModuleRef m) {
     clear_temps(b, f);
     drop_values(b, f);
   }
+  LLVMDisposeBuilder(b);
+}
+
+// With optimisation, clearing the register is enough but where the program asks for a collection:
+// irgen empties the registers there, which makes spill slots.
+void drop_near_gc(LLVMModuleRef m) {
+  VRef gc = LLVMGetNamedFunction(m, "runtime.GC");
+  LLVMBuilderRef b = LLVMCreateBuilderInContext(LLVMGetModuleContext(m));
+  for (LLVMUseRef u = gc ? LLVMGetFirstUse(gc) : NULL; u; u = LLVMGetNextUse(u))
+    if (LLVMIsACallInst(LLVMGetUser(u)))
+      drop_values(b, LLVMGetBasicBlockParent(LLVMGetInstructionParent(LLVMGetUser(u))));
   LLVMDisposeBuilder(b);
 }

@@ -128,6 +128,7 @@ bool opt_run(LLVMModuleRef m, LLVMTargetMachineRef tm, int level, const EscapeOp
   bool ok = run(m, tm, last, message);
   if (spared)
     unspare(m);
+  drop_near_gc(m);
   return ok;
 }
 
