@@ -68,4 +68,4 @@ target_compile_options(gocrt-native PRIVATE -include ${CMAKE_SOURCE_DIR}/test/rt
 set_source_files_properties(${CMAKE_SOURCE_DIR}/test/shim_heap.c ${CMAKE_SOURCE_DIR}/test/test_malloc.c ${CMAKE_SOURCE_DIR}/test/test_gc.c
   ${CMAKE_SOURCE_DIR}/test/test_gomap.c ${CMAKE_SOURCE_DIR}/test/test_rtbytes.c
   ${CMAKE_SOURCE_DIR}/test/shim_sched.c ${CMAKE_SOURCE_DIR}/test/test_runq.c ${CMAKE_SOURCE_DIR}/test/test_chan.c ${CMAKE_SOURCE_DIR}/test/test_iface.c
-  PROPERTIES COMPILE_FLAGS "-include ${CMAKE_SOURCE_DIR}/test/rtnames.h")
+  PROPERTIES COMPILE_OPTIONS "-include;${CMAKE_SOURCE_DIR}/test/rtnames.h")
