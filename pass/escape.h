@@ -64,7 +64,7 @@ typedef struct EscapeOptions {
   void *ctx;
   const char *keep; // test only: name of a variable that is kept on the stack although it escapes
                     // (the checker must catch it), or NULL
-  int stats;        // -d escape=2, 3
+  int stats;        // -d escape=2
 } EscapeOptions;
 
 // What became of one site, for `goc escape` and for tests.

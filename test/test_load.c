@@ -335,12 +335,11 @@ START_TEST(import_cycles) {
   put("main/main.go", "package main\n\nimport _ \"m/a\"\n");
   put("main/a/a.go", "package a\n\nimport _ \"m/b\"\n");
   put("main/b/b.go", "package b\n\nimport _ \"m/a\"\n");
-  expect_graph(
-      "runtime m/b m/a m|./b/b.go:3:8: import cycle not allowed\n\timports m/a\n\timports "
-      "m/b\n\timports m/a\n");
+  expect_graph("runtime m/b m/a m|b/b.go:3:8: import cycle not allowed\n\timports m/a\n\timports "
+               "m/b\n\timports m/a\n");
   put("main/a/a.go", "package a\n\nimport \"m/a\"\n");
   expect_graph(
-      "runtime m/a m|./a/a.go:3:8: import cycle not allowed\n\timports m/a\n\timports m/a\n");
+      "runtime m/a m|a/a.go:3:8: import cycle not allowed\n\timports m/a\n\timports m/a\n");
 }
 END_TEST
 
@@ -363,7 +362,7 @@ START_TEST(internal_packages) {
   put("main/x/y/y.go", "package y\n\nimport _ \"m/x/internal/i\"\n");
   put("main/z/z.go", "package z\n\nimport _ \"m/x/internal/i\"\n");
   put("main/main.go", "package main\n\nimport (\n\t_ \"m/x/y\"\n\t_ \"m/z\"\n)\n");
-  expect_graph("runtime m/x/internal/i m/x/y m/z m|./z/z.go:3:8: use of internal package "
+  expect_graph("runtime m/x/internal/i m/x/y m/z m|z/z.go:3:8: use of internal package "
                "m/x/internal/i not allowed\n");
   put("main/main.go", "package main\n\nimport _ \"internal/fmtsort\"\n");
   expect_graph("runtime m|./main.go:3:8: use of internal package internal/fmtsort not allowed\n");

@@ -37,14 +37,15 @@ static bool tag_set(void *ctx, const char *tag) {
   return false;
 }
 
-// Relative to the working folder when the file is below it, as the go command shows it.
+// Relative to the working folder when the file is below it, as the go command shows it: "./x.go",
+// "sub/x.go".
 const char *shown_name(Loader *l, const char *path) {
   size_t n = strlen(l->cwd);
   if (!strncmp(path, l->cwd, n) && path[n] == '/')
-    return arena_printf(l->a, "./%s", path + n + 1);
-  if (path[0] != '/' && strncmp(path, "./", 2) && strncmp(path, "../", 3))
-    return arena_printf(l->a, "./%s", path);
-  return path;
+    path += n + 1;
+  while (!strncmp(path, "./", 2))
+    path += 2;
+  return strchr(path, '/') ? path : arena_printf(l->a, "./%s", path);
 }
 
 static UnitFile *add_source(Loader *l, Unit *u, const char *path, const char *shown,

@@ -4,7 +4,7 @@
 // Glossary
 //   unit       a package to be compiled: its files, what it imports, where it stands
 //   overlay    goc's own Go files (runtime/go/overlay.txt) that replace or join files of a package
-//   of GOROOT shown name what messages call a file: relative to the working folder, with "./" as
+//   of GOROOT shown name what messages call a file: relative to the working folder, as
 //   the go command prints it
 //
 // Files: load.c (import graph), module.c (GOROOT, go.mod, vendor, module cache), files.c (which
