@@ -207,11 +207,15 @@ static Value make_call(Fn *f, Expr *call, Type *t) {
   }
 }
 
+static bool is_tuple(const ExprList *a) { // f(g())
+  return a->n == 1 && a->v[0]->type && a->v[0]->type->kind == TYPE_TUPLE;
+}
+
 // The arguments as values; `want` gives the type that argument i is converted to, NULL: its own.
 static Value *arg_values(Fn *f, Expr *call, int *n, Type *(*want)(void *ctx, int i), void *ctx) {
   ExprList *a = &call->call.args;
   Value *v;
-  if (a->n == 1 && a->v[0]->type && a->v[0]->type->kind == TYPE_TUPLE) { // f(g())
+  if (is_tuple(a)) {
     Values vs = expr_multi(f, a->v[0], a->v[0]->type->tuple.vars.n);
     *n = vs.n;
     v = vs.v;
@@ -299,7 +303,12 @@ Values builtin_call(Fn *f, Expr *call) {
     break;
   }
   case BUILTIN_DELETE:
-    v = arg_values(f, call, &n, delete_want, core_type(expr_type(f, a->v[0])));
+    if (is_tuple(a)) {
+      v = arg_values(f, call, &n, NULL, NULL);
+      v[1] = implicit(f, v[1], under(core_type(v[0].type))->map.key);
+    } else {
+      v = arg_values(f, call, &n, delete_want, core_type(expr_type(f, a->v[0])));
+    }
     break;
   case BUILTIN_MIN:
   case BUILTIN_MAX: v = arg_values(f, call, &n, same_want, rt); break;

@@ -246,10 +246,23 @@ static void callee_method(Fn *f, Callee *c) {
   c->args[0] = receiver_finish(f, &r);
 }
 
+// go delete(g())
+static void builtin_spread(Fn *f, Callee *c) {
+  Values vs = spread(f, c->call);
+  c->nargs = vs.n;
+  c->args = vs.v;
+  if (c->builtin == BUILTIN_DELETE)
+    c->args[1] = implicit(f, c->args[1], under(core_type(c->args[0].type))->map.key);
+}
+
 static void callee_builtin(Fn *f, Callee *c) {
   Expr *call = c->call;
   c->kind = CALLEE_BUILTIN;
   c->builtin = call->call.builtin;
+  if (is_spread(call)) {
+    builtin_spread(f, c);
+    return;
+  }
   c->nargs = call->call.args.n;
   c->args = NEW_ARRAY(f->arena, Value, c->nargs + 1);
   for (int i = 0; i < c->nargs; i++) {
