@@ -113,6 +113,7 @@ static int test_package(Build *b, const char *arg) {
   const char *slash = strrchr(u->path, '/');
   const char *exe = arena_printf(b->a, "%s/%s.test", dir, slash ? slash + 1 : u->path);
   int status = 1;
+  b->testing = true;
   bool linked = link_program(b, b->opt->compile_only && b->opt->out ? b->opt->out : exe);
   if (!linked)
     printf("FAIL\t%s [build failed]\n", u->shown);

@@ -102,6 +102,7 @@ typedef struct Build {
   Loader *loader;
   UnitList units, named;
   const char *resdir; // where libgocrt.a and the overlay are
+  bool testing;       // the program to link is a test's
 } Build;
 
 // Starts a build: resources, types, loader.

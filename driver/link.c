@@ -61,6 +61,8 @@ static void main_object(Build *b, const char *path) {
   LLVMSetVisibility(f, LLVMHiddenVisibility);
   g = LLVMAddGlobal(m, ptr, "goc_mainmain");
   LLVMSetInitializer(g, f);
+  g = LLVMAddGlobal(m, LLVMInt8TypeInContext(ctx), "goc_testing");
+  LLVMSetInitializer(g, LLVMConstInt(LLVMInt8TypeInContext(ctx), b->testing, 0));
   add_text(m, ctx, "goc_goroot", load_goroot(b->loader));
   add_text(m, ctx, "goc_version", go_version(b->a, load_goroot(b->loader)));
   opt_write_object(m, tm, path);

@@ -5,7 +5,12 @@ import (
 	"testing"
 )
 
+var early = testing.Testing()
+
 func TestPWD(t *testing.T) {
+	if !testing.Testing() || !early {
+		t.Error("testing.Testing() is false")
+	}
 	wd, err := os.Getwd()
 	a, err1 := os.Stat(wd)
 	b, err2 := os.Stat(os.Getenv("PWD"))
