@@ -307,7 +307,7 @@ static bool says_inlined(const Compile *c) {
 static const char *object_key(Compile *c, int level) {
   LLVMMemoryBufferRef bc = LLVMWriteBitcodeToMemoryBuffer(c->m);
   Buf t = {0};
-  buf_printf(&t, "obj 8 O%d %s", level,
+  buf_printf(&t, "obj 9 O%d %s", level,
              hash_hex(c->b->a, LLVMGetBufferStart(bc), LLVMGetBufferSize(bc)));
   LLVMDisposeMemoryBuffer(bc);
   Unit *u = c->j->unit;
