@@ -13,6 +13,7 @@ void runtime_GC(void) ASMLABEL("runtime.GC");
 void runtime_GC(void) {
   stopped_call(mstats_collect, NULL, "GC");
   wake_after();
+  gosched(); // finalizers begin to run, as in gc, whose GC yields while it waits for the sweep
 }
 
 void runtime_readmemstats(void *m) ASMLABEL("runtime.readmemstats");
